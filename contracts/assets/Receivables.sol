@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Governed} from "../base/Governed.sol";
+import {IInvoices} from "../interfaces/IInvoices.sol";
+import {IOrders, Order, OrderKind} from "../interfaces/IOrders.sol";
+import {IParticipants} from "../interfaces/IParticipants.sol";
+import {IReceivables} from "../interfaces/IReceivables.sol";
+import {IRulebook} from "../interfaces/IRulebook.sol";
+import {Apportionment} from "../libraries/Apportionment.sol";
+import {CertificateSlot} from "../libraries/Certificates.sol";
+import {Interest} from "../libraries/Interest.sol";
+import {RuleIds} from "../libraries/RuleIds.sol";
+import {CertificateTransfers} from "./receivables/CertificateTransfers.sol";
+
+/// @title Receivables
+/// @notice Room for one thing: which debtor owes how much, when, and to whom. Writing down and passing on stand in the
+/// two bases; here is what the day brings: sale and payment for Settlement, overdue, orders.
+/// @custom:invariant RCV-1 The sum of balances of a certificate is what is outstanding on it.
+/// @custom:invariant RCV-2 locked(id, holder) is the sum of the holder's pending requests.
+contract Receivables is CertificateTransfers {
+    uint256 public constant HOLDERS_MAX = 200;
+
+    constructor(
+        IParticipants participants_,
+        IRulebook rulebook_,
+        IOrders orders_,
+        IInvoices invoices_,
+        address settlement_
+    ) Governed(participants_) {
+        rulebook = rulebook_;
+        orders = orders_;
+        invoices = invoices_;
+        settlement = settlement_;
+    }
+
+    /* SALE AND PAYMENT */
+
+    /// @inheritdoc IReceivables
+    function assign(uint256 id, address from, address to, uint64 amountFen, bytes32 evidenceHash) external {
+        _requireCaller(settlement);
+        _pass(Hop(id, from, to, amountFen, evidenceHash, Recourse.None, 0));
+    }
+
+    /// @inheritdoc IReceivables
+    function redeem(uint256 id, address debtor, address[] calldata holders)
+        external
+        returns (uint256[] memory principalsFen, uint256[] memory interestsFen, uint256 unpaidFen)
+    {
+        CertificateSlot c = _requirePayable(id, debtor, holders.length);
+        uint256 total;
+        (principalsFen, total) = _holdings(id, holders);
+        interestsFen = _burnAndPay(c, id, debtor, total, holders, principalsFen);
+        unpaidFen = c.outstandingFen() - total;
+    }
+
+    /// @inheritdoc IReceivables
+    function redeemPart(uint256 id, address debtor, uint64 amountFen, address[] calldata holders)
+        external
+        returns (uint256[] memory principalsFen, uint256[] memory interestsFen)
+    {
+        CertificateSlot c = _requirePayable(id, debtor, holders.length);
+        (uint256[] memory holdings, uint256 listed) = _holdings(id, holders);
+        require(listed == c.outstandingFen(), ReceivablesHoldersIncomplete(id, listed, c.outstandingFen()));
+        require(amountFen > 0 && amountFen <= listed, ReceivablesAmount(id, amountFen, listed));
+
+        principalsFen = Apportionment.largestRemainder(amountFen, holdings);
+        interestsFen = _burnAndPay(c, id, debtor, amountFen, holders, principalsFen);
+    }
+
+    /* OVERDUE AND OVERSIGHT */
+
+    /// @inheritdoc IReceivables
+    function markOverdue(uint256 id) external {
+        CertificateSlot c = _certificates[id];
+        _requireStatus(id, c.status(), Status.Active);
+        (uint32 payDay, uint32 today) = (rulebook.rollDue(c.dueDay()), _today());
+        require(today > payDay, ReceivablesNotDue(id, payDay, today));
+
+        _certificates[id] = c.withStatus(Status.Overdue);
+        address debtor = participants.partyOfTag(c.debtorTag());
+        invoices.countOverdue(debtor);
+
+        emit CertificateOverdue(id, debtor, c.outstandingFen(), msg.sender);
+    }
+
+    /// @inheritdoc IReceivables
+    function carryOut(Order calldata order) external {
+        uint256 id = uint256(order.subject);
+        CertificateSlot c = _certificates[id];
+        require(c.status() != Status.None, ReceivablesStatus(id, c.status(), Status.Active));
+        bytes32 orderId = orders.carryOut(order, msg.sender);
+
+        if (order.kind == OrderKind.Freeze) {
+            require(order.expiryDay <= type(uint24).max, ReceivablesOrder(orderId));
+            _certificates[id] = c.withFrozenUntil(uint24(order.expiryDay));
+            emit CertificateFrozen(id, order.expiryDay, orderId, msg.sender);
+        } else if (order.kind == OrderKind.Unfreeze) {
+            _certificates[id] = c.withFrozenUntil(0);
+            emit CertificateUnfrozen(id, orderId, msg.sender);
+        } else {
+            _moveByOrder(c, id, order, orderId);
+        }
+    }
+
+    /* READING */
+
+    /// @inheritdoc IReceivables
+    function payDayOf(uint256 id) external view returns (uint32 day, bool provisional) {
+        return rulebook.roll(_certificates[id].dueDay());
+    }
+
+    /// @inheritdoc IReceivables
+    function lateInterestOf(uint256 id, uint256 amountFen, uint32 day) external view returns (uint256) {
+        CertificateSlot c = _certificates[id];
+        (uint32 payDay,) = rulebook.roll(c.dueDay());
+        if (day <= payDay) return 0;
+        (uint256 ratePpm, uint256 basis) = _lateTerms(id, c);
+        return Interest.accrue(amountFen, day - payDay, ratePpm, basis);
+    }
+
+    /* INTERNALS */
+
+    function _requirePayable(uint256 id, address debtor, uint256 holderCount)
+        private
+        view
+        returns (CertificateSlot c)
+    {
+        _requireCaller(settlement);
+        c = _certificates[id];
+        if (c.status() != Status.Overdue) _requireStatus(id, c.status(), Status.Active);
+        if (_tagOf(debtor) != c.debtorTag()) {
+            revert ReceivablesParty(id, debtor, participants.partyOfTag(c.debtorTag()));
+        }
+        require(
+            holderCount > 0 && holderCount <= HOLDERS_MAX, ReceivablesHolderCount(holderCount, HOLDERS_MAX)
+        );
+        require(_today() >= c.dueDay(), ReceivablesNotDue(id, c.dueDay(), _today()));
+        _requireNotFrozen(id, c.frozenUntil());
+    }
+
+    /// @dev What each listed holder has, all of it locked or not: from the due day on nothing can be disposed of.
+    function _holdings(uint256 id, address[] calldata holders)
+        private
+        view
+        returns (uint256[] memory holdings, uint256 total)
+    {
+        holdings = new uint256[](holders.length);
+        address previous;
+        for (uint256 i; i < holders.length; ++i) {
+            address holder = holders[i];
+            holdings[i] = balanceOf(holder, id);
+            require(holder > previous && holdings[i] > 0, ReceivablesHolderOrder(id, holder));
+            total += holdings[i];
+            previous = holder;
+        }
+    }
+
+    /// @dev Each holder's late interest is on its own principal, half-up, so it does not depend on who else is paid.
+    function _burnAndPay(
+        CertificateSlot c,
+        uint256 id,
+        address debtor,
+        uint256 totalFen,
+        address[] calldata holders,
+        uint256[] memory principalsFen
+    ) private returns (uint256[] memory interestsFen) {
+        uint256 interestFen;
+        (interestsFen, interestFen) = _lateInterests(id, c, principalsFen);
+
+        Status status = _discharge(c, id, debtor, uint64(totalFen));
+        for (uint256 i; i < holders.length; ++i) {
+            _burn(holders[i], id, principalsFen[i]);
+        }
+
+        emit CertificatePaid(id, debtor, uint64(totalFen), uint64(interestFen), status);
+    }
+
+    function _lateInterests(uint256 id, CertificateSlot c, uint256[] memory principalsFen)
+        private
+        view
+        returns (uint256[] memory interestsFen, uint256 totalFen)
+    {
+        interestsFen = new uint256[](principalsFen.length);
+        (uint32 payDay, uint32 today) = (rulebook.rollDue(c.dueDay()), _today());
+        if (today <= payDay) return (interestsFen, 0);
+
+        (uint256 ratePpm, uint256 basis) = _lateTerms(id, c);
+        for (uint256 i; i < principalsFen.length; ++i) {
+            interestsFen[i] = Interest.accrue(principalsFen[i], today - payDay, ratePpm, basis);
+            totalFen += interestsFen[i];
+        }
+    }
+
+    /// @dev Takes what is paid off the certificate and off the debtor's account; the last fen of an overdue
+    /// certificate lifts the bar it caused (R77-7).
+    function _discharge(CertificateSlot c, uint256 id, address debtor, uint64 amountFen)
+        private
+        returns (Status status)
+    {
+        bool paid = amountFen == c.outstandingFen();
+        status = paid ? Status.Paid : c.status();
+        _certificates[id] = c.less(amountFen).withStatus(status);
+        invoices.discharge(debtor, amountFen, paid && c.status() == Status.Overdue);
+    }
+
+    /// @dev R802-4, fixed on the opening day: an agreed annual rate on OP-11's basis, else the statutory daily rate.
+    function _lateTerms(uint256 id, CertificateSlot c) private view returns (uint256 ratePpm, uint256 basis) {
+        uint32 openedDay = c.openedDay();
+        ratePpm = lateRateOf[id];
+        if (ratePpm != 0) {
+            (basis,) = rulebook.valueOn(RuleIds.LATE_BASIS, openedDay);
+            return (ratePpm, basis);
+        }
+        (ratePpm,) = rulebook.valueOn(RuleIds.LATE_DAY_RATE_PPM, openedDay);
+        return (ratePpm, 1);
+    }
+
+    function _moveByOrder(CertificateSlot c, uint256 id, Order calldata order, bytes32 orderId) private {
+        Status status = c.status();
+        if (status != Status.Overdue) _requireStatus(id, status, Status.Active);
+        require(_tagOf(order.to) != c.debtorTag() && order.amountFen <= type(uint64).max, ReceivablesOrder(orderId));
+        participants.requireActive(order.to, 0);
+        uint256 available = balanceOf(order.from, id);
+        require(
+            order.amountFen <= available, ReceivablesAvailable(id, order.from, available, order.amountFen)
+        );
+
+        _safeTransfer(address(0), order.from, order.to, id, order.amountFen, "");
+
+        emit CertificateMovedByOrder(
+            id, order.from, order.to, uint64(order.amountFen), orderId, msg.sender
+        );
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title ISettlement
+/// @notice The only contract that moves an asset against money, payment on the due day included. Both move or neither.
+/// @custom:rule R77-4
+interface ISettlement {
+    event PaymentSettled(uint256 indexed certificateId, address indexed debtor, uint256 totalFen, address officer);
+
+    /// @notice Thrown when a debtor pays some holders in full without having the money for all of them, fen.
+    error SettlementPreference(uint256 certificateId, uint256 available, uint256 needed);
+
+    /// @notice A part of a certificate against money. Discounting only, which has checked both sides' approval and
+    /// standing.
+    function exchange(
+        uint256 certificateId,
+        address seller,
+        address buyer,
+        uint64 amountFen,
+        uint256 priceFen,
+        bytes32 evidenceHash
+    ) external;
+
+    /// @notice E8: the debtor pays the listed holders all it owes them on the certificate, late interest included. Pays some
+    /// before others only if its money covers what all hold. Works for a frozen or suspended debtor and for frozen
+    /// holders.
+    /// @param holders Ascending, without repetition; at most Receivables.HOLDERS_MAX.
+    /// @return totalFen What left the debtor's account, fen.
+    function payAtMaturity(uint256 certificateId, address[] calldata holders) external returns (uint256 totalFen);
+
+    /// @notice E8 in part: `amountFen` of principal to all holders pro rata (largest remainder), each with its late interest.
+    function payPart(uint256 certificateId, uint64 amountFen, address[] calldata holders)
+        external
+        returns (uint256 totalFen);
+}

@@ -1,0 +1,1 @@
+"""From Solidity to what the package ships: compilers, compilation, artifacts, deployment."""

@@ -1,0 +1,305 @@
+"""
+Transactions under way: handed to the node, mined, told apart.
+
+Everything here works on transactions that the journal has already. What the node would not take for
+its nonce or price is signed again; a nonce that stays empty is filled, so that the signer's later
+transactions can be mined.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from scf.chain.acts import Act, Outcome
+from scf.chain.autopsy import cause_of_failure
+from scf.chain.broadcast import Reception, broadcast
+from scf.chain.chain import Chain
+from scf.chain.journal import ActState, Entry, Journal, Settled
+from scf.chain.nonces import Nonces
+from scf.chain.receipts import Receipt, ReceiptWatch, receipts_by_hash
+from scf.chain.refusals import Errors
+from scf.chain.rpc import RpcError
+from scf.chain.transactions import TxFields, transaction_hash
+from scf.errors import UnavailableError
+
+_log = logging.getLogger(__name__)
+
+RESIGNED_MAX = 3
+REBROADCAST_SECONDS = 5.0
+_IMPATIENT_SECONDS = 5.0
+_PAUSE_MIN, _PAUSE_MAX = 0.005, 0.25
+_REBROADCAST_MAX = 200
+_FILLER_GAS = 21_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flight:
+    """One signed transaction of one act."""
+
+    act: Act
+    key: str
+    subject: str
+    data: bytes
+    gas: int
+    price: int
+    nonce: int
+    raw: bytes
+    hash: str
+    resigned: int = 0
+
+    @property
+    def entry(self) -> Entry:
+        """Its row of the journal."""
+        return Entry(
+            key=self.key,
+            subject=self.subject,
+            signer=self.act.signer.address,
+            nonce=self.nonce,
+            hash=self.hash,
+            raw=self.raw,
+        )
+
+
+def signed(
+    act: Act,
+    chain_id: int,
+    *,
+    key: str,
+    subject: str,
+    data: bytes,
+    gas: int,
+    price: int,
+    nonce: int,
+) -> Flight:
+    """Sign an act as a transaction."""
+    to = act.to.address_bytes if act.to else b""
+    fields = TxFields(chain_id=chain_id, nonce=nonce, gas=gas, gas_price=price, to=to, data=data)
+    raw = act.signer.sign_transaction(fields)
+    return Flight(
+        act=act,
+        key=key,
+        subject=subject,
+        data=data,
+        gas=gas,
+        price=price,
+        nonce=nonce,
+        raw=raw,
+        hash=transaction_hash(raw),
+    )
+
+
+class Flights:
+    """
+    The transactions under way of one stream of acts: one thread launches, one collects, a third
+    reads `results`.
+
+    Args:
+        chain, journal, nonces: shared with the sender.
+        errors: custom errors of contracts further down a call.
+        timeout: seconds without any progress until the node counts as unavailable.
+    """
+
+    def __init__(
+        self, chain: Chain, journal: Journal, nonces: Nonces, *, errors: Errors, timeout: float
+    ) -> None:
+        self.results: dict[str, Outcome] = {}
+        self.stopping = threading.Event()
+        self._chain = chain
+        self._rpc = chain.rpc
+        self._journal = journal
+        self._nonces = nonces
+        self._errors = errors
+        self._timeout = timeout
+        self._under_way: dict[str, Flight] = {}
+        self._handing_over = threading.Lock()
+        self._watch = ReceiptWatch(chain.rpc, by_block=chain.capabilities.block_receipts)
+
+    @property
+    def count(self) -> int:
+        """How many are under way."""
+        return len(self._under_way)
+
+    def launch(self, flights: Sequence[Flight]) -> None:
+        """
+        Hand journalled transactions to the node.
+
+        Raises:
+            UnavailableError: the node did not answer; any of them may have been taken.
+        """
+        with self._handing_over:
+            self._hand_over(flights)
+        if flights and self._chain.capabilities.mines_on_demand:
+            self._chain.mine()
+
+    def gather(self, keep: int) -> None:
+        """Take in what was mined; wait a little until no more than `keep` are under way."""
+        self._collect(keep, is_patient=False)
+
+    def collect(self) -> None:
+        """
+        Wait until nothing is under way.
+
+        Raises:
+            UnavailableError: the node did not answer, or nothing was mined for too long.
+        """
+        self._collect(0, is_patient=True)
+
+    def fill(self, act: Act, nonce: int) -> None:
+        """Use up a nonce that no act needs any more, by a transfer of nothing to oneself."""
+        fields = TxFields(
+            chain_id=self._chain.id,
+            nonce=nonce,
+            gas=_FILLER_GAS,
+            gas_price=self._chain.gas_price(),
+            to=bytes.fromhex(act.signer.address[2:]),
+            data=b"",
+        )
+        ((_, error),) = broadcast(self._rpc, [act.signer.sign_transaction(fields)])
+        if error is not None:
+            _log.warning(
+                "a nonce stays empty", extra={"signer": act.signer.address, "nonce": nonce}
+            )
+
+    def outcome(self, key: str, receipt: Receipt, flight: Flight | None = None) -> Outcome:
+        """What a receipt means for an act."""
+        error = None
+        if not receipt.succeeded and flight is not None:
+            errors = {**self._errors, **flight.act.errors}
+            error = cause_of_failure(
+                self._rpc, call_object(flight.act, flight.data), flight.gas, receipt, errors
+            )
+        return Outcome(
+            key=key,
+            tx_hash=receipt.tx_hash,
+            block_number=receipt.block_number,
+            block_hash=receipt.block_hash,
+            timestamp=receipt.timestamp,
+            gas_used=receipt.gas_used,
+            created=receipt.created,
+            logs=receipt.logs,
+            error=error,
+            replayed=flight is None,
+        )
+
+    def _collect(self, keep: int, *, is_patient: bool) -> None:
+        pause = _PAUSE_MIN
+        progress = sent = time.monotonic()
+        while self._under_way and not self.stopping.is_set():
+            receipts = self._watch.look(self._under_way.copy())
+            self._settle(receipts)
+            now = time.monotonic()
+            if receipts:
+                progress, pause = now, _PAUSE_MIN
+            if len(self._under_way) <= keep:
+                return
+            if receipts:
+                continue
+            if not is_patient and now - progress > _IMPATIENT_SECONDS:
+                # The launch that comes next may hold the nonce that these wait for.
+                return
+            if now - progress > self._timeout:
+                raise UnavailableError(
+                    f"{self.count} transactions were not mined within {self._timeout:.0f} s;"
+                    " they are journalled: the same acts can be sent again safely"
+                )
+            if self._chain.capabilities.mines_on_demand:
+                self._chain.mine()
+            if now - max(progress, sent) > REBROADCAST_SECONDS:
+                self._send_again()
+                sent = now
+            self.stopping.wait(pause)
+            pause = min(pause * 1.6, _PAUSE_MAX)
+
+    def _settle(self, receipts: Iterable[Receipt]) -> None:
+        settled, outcomes = [], {}
+        for receipt in receipts:
+            flight = self._under_way.pop(receipt.tx_hash, None)
+            if flight is None:
+                continue
+            settled.append(settled_by(flight.key, receipt))
+            outcomes[flight.key] = self.outcome(flight.key, receipt, flight)
+        if settled:
+            self._journal.settle(settled)
+            self.results.update(outcomes)
+
+    def _hand_over(self, flights: Sequence[Flight]) -> None:
+        refused: list[tuple[Flight, RpcError]] = []
+        waiting = list(flights)
+        while waiting:
+            again: list[Flight] = []
+            # Before they leave: what the collecting thread does not look for, it would miss.
+            self._under_way.update((flight.hash, flight) for flight in waiting)
+            receptions = broadcast(self._rpc, (flight.raw for flight in waiting))
+            for flight, (reception, error) in zip(waiting, receptions, strict=True):
+                if error is None:
+                    continue
+                if reception is Reception.REFUSED or flight.resigned >= RESIGNED_MAX:
+                    refused.append((flight, error))
+                else:
+                    again.extend(self._signed_again(flight, reception))
+            self._journal.resign(flight.entry for flight in again)
+            waiting = again
+        for flight, error in refused:
+            self._refuse(flight, error)
+
+    def _signed_again(self, flight: Flight, reception: Reception) -> list[Flight]:
+        """The act as a new transaction; none if one of its transactions is mined after all."""
+        address = flight.act.signer.address
+        price, nonce = flight.price, flight.nonce
+        if reception is Reception.NONCE_USED:
+            self._nonces.reload([address])
+            hashes = [flight.hash, *self._journal.attempts(flight.key)]
+            for receipt in receipts_by_hash(self._rpc, hashes):
+                self._under_way.pop(flight.hash, None)
+                self._under_way[receipt.tx_hash] = flight
+                self._settle([receipt])
+                return []
+            nonce = self._nonces.take(address)
+        else:
+            price = max(self._chain.gas_price(), price * 5 // 4)
+        self._under_way.pop(flight.hash, None)
+        again = signed(
+            flight.act,
+            self._chain.id,
+            key=flight.key,
+            subject=flight.subject,
+            data=flight.data,
+            gas=flight.gas,
+            price=price,
+            nonce=nonce,
+        )
+        return [replace(again, resigned=flight.resigned + 1)]
+
+    def _refuse(self, flight: Flight, error: RpcError) -> None:
+        self._under_way.pop(flight.hash, None)
+        self.fill(flight.act, flight.nonce)
+        self._journal.settle([Settled(key=flight.key, hash=flight.hash, state=ActState.LOST)])
+        self.results[flight.key] = Outcome(key=flight.key, error=error)
+
+    def _send_again(self) -> None:
+        with self._handing_over:
+            _log.info("sending again", extra={"under_way": self.count})
+            oldest = list(self._under_way.copy().values())[:_REBROADCAST_MAX]
+            self._settle(receipts_by_hash(self._rpc, [flight.hash for flight in oldest]))
+            self._hand_over([flight for flight in oldest if flight.hash in self._under_way])
+
+
+def settled_by(key: str, receipt: Receipt) -> Settled:
+    """What a receipt means for the journal."""
+    return Settled(
+        key=key,
+        hash=receipt.tx_hash,
+        state=ActState.MINED if receipt.succeeded else ActState.REVERTED,
+        block_number=receipt.block_number,
+        block_hash=receipt.block_hash,
+    )
+
+
+def call_object(act: Act, data: bytes) -> dict[str, str]:
+    """The act as nodes want it for `eth_call` and `eth_estimateGas`."""
+    call = {"from": act.signer.address, "data": "0x" + data.hex()}
+    return call | {"to": act.to.address} if act.to else call

@@ -1,0 +1,59 @@
+"""The next nonce of each signer, counted locally so that many transactions can be under way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+from scf.chain.journal import Journal
+from scf.chain.rpc import Rpc, RpcError
+
+
+class Nonces:
+    """Local nonces, started from the chain and the journal; safe for threads."""
+
+    def __init__(self, rpc: Rpc, journal: Journal) -> None:
+        self._rpc = rpc
+        self._journal = journal
+        self._next: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def load(self, addresses: Iterable[str]) -> None:
+        """Learn where those signers stand, unless known."""
+        self.reload(sorted(set(addresses) - self._next.keys()))
+
+    def reload(self, addresses: Iterable[str]) -> None:
+        """Learn where those signers stand now; never goes back."""
+        wanted = list(addresses)
+        counts = chain_counts(self._rpc, wanted, "pending")
+        with self._lock:
+            for address in wanted:
+                known = self._next.get(address, self._journal.nonce_after(address))
+                self._next[address] = max(known, counts[address])
+
+    def take(self, address: str) -> int:
+        """The signer's next nonce, used up by this call; `load` it first."""
+        with self._lock:
+            nonce = self._next[address]
+            self._next[address] = nonce + 1
+            return nonce
+
+    def forget(self) -> None:
+        """Forget everything, when it is no longer sure what left."""
+        with self._lock:
+            self._next.clear()
+
+
+def chain_counts(rpc: Rpc, addresses: Iterable[str], tag: str) -> dict[str, int]:
+    """
+    How many transactions of each address are mined (`latest`) or known to the node
+    (`pending`).
+    """
+    wanted = list(addresses)
+    answers = rpc.batch(("eth_getTransactionCount", [address, tag]) for address in wanted)
+    counts = {}
+    for address, answer in zip(wanted, answers, strict=True):
+        if isinstance(answer, RpcError):
+            raise answer
+        counts[address] = int(answer, 16)
+    return counts

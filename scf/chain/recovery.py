@@ -1,0 +1,116 @@
+"""
+What an earlier process left behind: settle what was mined, send again what may still be, give up
+what cannot.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from itertools import groupby
+
+from scf.chain.broadcast import Reception, broadcast
+from scf.chain.chain import Chain
+from scf.chain.flights import settled_by
+from scf.chain.journal import ActState, Entry, Journal, Settled
+from scf.chain.nonces import chain_counts
+from scf.chain.receipts import receipts_by_hash
+from scf.chain.rpc import RpcError
+from scf.errors import ManifestError, UnavailableError
+
+_PAUSE_SECONDS = 0.1
+
+
+def check_same_chain(chain: Chain, journal: Journal) -> None:
+    """
+    Make sure that the journal speaks of this chain, also after a local chain was started afresh.
+
+    Raises:
+        ManifestError: it does not.
+    """
+    journal.bind(chain.id, chain.genesis_hash)
+    last = journal.last_mined()
+    if last is None or last.block_number is None:
+        return
+    raw = chain.rpc.call("eth_getBlockByNumber", hex(last.block_number), False)
+    if raw is None or raw["hash"] != last.block_hash:
+        shown = (
+            f"{journal.path or 'in memory'} knows block {last.block_number} as {last.block_hash}"
+        )
+        raise ManifestError("journal", shown, "the chain it was written for; this one was reset")
+
+
+def recover(chain: Chain, journal: Journal, *, timeout: float) -> int:
+    """
+    Resolve every journalled transaction whose fate is unknown.
+
+    Args:
+        chain, journal: which.
+        timeout: seconds to wait for the mining of what may still be mined.
+
+    Returns:
+        How many were mined after all.
+
+    Raises:
+        UnavailableError: the node did not answer, or did not mine them in time.
+    """
+    deadline = time.monotonic() + timeout
+    mined = 0
+    while waiting := journal.unresolved():
+        mined += _settle_mined(chain, journal, waiting)
+        waiting = journal.unresolved()
+        if not waiting or not _send_again(chain, journal, waiting):
+            return mined
+        if chain.capabilities.mines_on_demand:
+            chain.mine()
+        if time.monotonic() > deadline:
+            raise UnavailableError(
+                f"{len(waiting)} transactions of an earlier run"
+                f" were not mined within {timeout:.0f} s"
+            )
+        time.sleep(_PAUSE_SECONDS)
+    return mined
+
+
+def _settle_mined(chain: Chain, journal: Journal, entries: Iterable[Entry]) -> int:
+    keys = {
+        hash_: entry.key
+        for entry in entries
+        for hash_ in (entry.hash, *journal.attempts(entry.key))
+    }
+    receipts = receipts_by_hash(chain.rpc, keys)
+    journal.settle(settled_by(keys[receipt.tx_hash], receipt) for receipt in receipts)
+    return len(receipts)
+
+
+def _send_again(chain: Chain, journal: Journal, entries: list[Entry]) -> bool:
+    """Send the same bytes again, signer by signer; whether any may still be mined."""
+    counts = chain_counts(chain.rpc, {entry.signer for entry in entries}, "latest")
+    may_land = False
+    for signer, group in groupby(entries, key=lambda entry: entry.signer):
+        own = list(group)
+        dead = [entry for entry in own if entry.nonce < counts[signer]]
+        # Mined between the two questions is not dead: ask for the receipts once more.
+        alive_after_all = _settle_mined(chain, journal, dead)
+        journal.settle(_lost(entry) for entry in dead if alive_after_all == 0)
+        live = [entry for entry in own if entry.nonce >= counts[signer]]
+        may_land |= bool(alive_after_all) or _rebroadcast(chain, journal, live)
+    return may_land
+
+
+def _rebroadcast(chain: Chain, journal: Journal, live: list[Entry]) -> bool:
+    """Send one signer's transactions in order; those from the first refused one on are given up."""
+    for start, end in ((0, 1), (1, len(live))):
+        part = live[start:end]
+        receptions = broadcast(chain.rpc, (entry.raw or b"" for entry in part))
+        for place, (reception, error) in enumerate(receptions, start):
+            if reception in (Reception.TAKEN, Reception.NONCE_USED):
+                continue
+            if isinstance(error, RpcError) and place == 0:
+                journal.settle(map(_lost, live))
+                return False
+    return bool(live)
+
+
+def _lost(entry: Entry) -> Settled:
+    return Settled(key=entry.key, hash=entry.hash, state=ActState.LOST)
