@@ -28,7 +28,7 @@ from scf.units import format_fen
 
 SAMPLE = Path(__file__).parents[1] / "scf" / "importing" / "samples" / "three_tiers.csv"
 SEED = "three tiers"
-FIRST_DAY = dt.date(2025, 1, 6)
+FIRST_DAY = dt.date(2025, 7, 1)
 NEVER = dt.date.max
 
 CORE = "Beichen Equipment 北辰装备"

@@ -117,6 +117,7 @@ ACTORS = {
     "bank2": (BANK | FUNDER, LARGE, 2),
     "agency": (ENTERPRISE, STATE, 2),
 }
+DOMAINS = {"discounting": "SCF Settlement"}
 FOUNDERS = ("operator", "regulator", "court")
 
 
@@ -167,6 +168,8 @@ class World:
             address, executed = engine.create(DEPLOYER, creation.code)
             assert address == creation.address
             world._record(executed.logs)
+        # Settlement is built on Discounting: one contract, two matters.
+        world.contracts["discounting"] = world.contracts["settlement"]
         world.errors = errors_of(*(contract.abi for contract in world.contracts.values()))
         if enrolled:
             world._prepare(rules)
@@ -250,7 +253,7 @@ class World:
     def digest(self, contract: str, primary: str, types: Mapping[str, Any], message: Any) -> bytes:
         """The EIP-712 digest of a message for a contract."""
         domain = Domain(
-            name=f"SCF {contract.capitalize()}",
+            name=DOMAINS.get(contract, f"SCF {contract.capitalize()}"),
             version="1",
             chain_id=self.engine.chain_id,
             contract=self.contracts[contract].address,

@@ -35,9 +35,7 @@ contract Invoices is ExposureLedger, IOpenings {
     mapping(uint256 id => address) private _makers;
     mapping(uint256 id => uint64) private _disputedFen;
 
-    constructor(IParticipants participants_, IRulebook rulebook_, IReceivables receivables_)
-        Governed(participants_)
-    {
+    constructor(IParticipants participants_, IRulebook rulebook_, IReceivables receivables_) Governed(participants_) {
         rulebook = rulebook_;
         receivables = receivables_;
     }
@@ -196,11 +194,7 @@ contract Invoices is ExposureLedger, IOpenings {
     }
 
     /// @dev The caller checks for the debtor; the supplier still takes part; the certificate can still be promised.
-    function _requireDebtor(uint256 id, CertificateSlot c, address supplier)
-        private
-        view
-        returns (address debtor)
-    {
+    function _requireDebtor(uint256 id, CertificateSlot c, address supplier) private view returns (address debtor) {
         (debtor,,) = participants.authorizeBetween(msg.sender, Powers.CHECK, c.outstandingFen(), supplier);
         _requireTag(id, debtor, c.debtorTag());
         _requireLive(id, c);
@@ -302,13 +296,9 @@ contract Invoices is ExposureLedger, IOpenings {
         return ("SCF Invoices", "1");
     }
 
-    function _issue(
-        uint256 id,
-        Opening calldata o,
-        IReceivables.Status status,
-        SizeClass size,
-        SizeClass debtorSize
-    ) private {
+    function _issue(uint256 id, Opening calldata o, IReceivables.Status status, SizeClass size, SizeClass debtorSize)
+        private
+    {
         _requireOpening(id, o, size, debtorSize);
         IReceivables.Certificate memory c;
         _fix(o, c);
@@ -319,15 +309,7 @@ contract Invoices is ExposureLedger, IOpenings {
         _registerFor(Registration(o.invoiceKey, o.supplier, o.debtor, o.invoiceFen, o.documentHash), o.amountFen);
 
         emit CertificateOpened(
-            id,
-            o.debtor,
-            o.supplier,
-            o.invoiceKey,
-            o.reference_,
-            o.dueDay,
-            o.documentHash,
-            o.consentHash,
-            msg.sender
+            id, o.debtor, o.supplier, o.invoiceKey, o.reference_, o.dueDay, o.documentHash, o.consentHash, msg.sender
         );
         if (o.bankReviewHash != 0 || o.termReasonHash != 0 || o.lateRatePpm != 0) {
             emit CertificateTermsAgreed(id, o.bankReviewHash, o.termReasonHash, o.lateRatePpm);

@@ -121,20 +121,14 @@ contract Receivables is CertificateTransfers {
 
     /* INTERNALS */
 
-    function _requirePayable(uint256 id, address debtor, uint256 holderCount)
-        private
-        view
-        returns (CertificateSlot c)
-    {
+    function _requirePayable(uint256 id, address debtor, uint256 holderCount) private view returns (CertificateSlot c) {
         _requireCaller(settlement);
         c = _certificates[id];
         if (c.status() != Status.Overdue) _requireStatus(id, c.status(), Status.Active);
         if (_tagOf(debtor) != c.debtorTag()) {
             revert ReceivablesParty(id, debtor, participants.partyOfTag(c.debtorTag()));
         }
-        require(
-            holderCount > 0 && holderCount <= HOLDERS_MAX, ReceivablesHolderCount(holderCount, HOLDERS_MAX)
-        );
+        require(holderCount > 0 && holderCount <= HOLDERS_MAX, ReceivablesHolderCount(holderCount, HOLDERS_MAX));
         require(_today() >= c.dueDay(), ReceivablesNotDue(id, c.dueDay(), _today()));
         _requireNotFrozen(id, c.frozenUntil());
     }
@@ -222,14 +216,10 @@ contract Receivables is CertificateTransfers {
         require(_tagOf(order.to) != c.debtorTag() && order.amountFen <= type(uint64).max, ReceivablesOrder(orderId));
         participants.requireActive(order.to, 0);
         uint256 available = balanceOf(order.from, id);
-        require(
-            order.amountFen <= available, ReceivablesAvailable(id, order.from, available, order.amountFen)
-        );
+        require(order.amountFen <= available, ReceivablesAvailable(id, order.from, available, order.amountFen));
 
         _safeTransfer(address(0), order.from, order.to, id, order.amountFen, "");
 
-        emit CertificateMovedByOrder(
-            id, order.from, order.to, uint64(order.amountFen), orderId, msg.sender
-        );
+        emit CertificateMovedByOrder(id, order.from, order.to, uint64(order.amountFen), orderId, msg.sender);
     }
 }

@@ -2,41 +2,26 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "../base/Governed.sol";
-import {ICash} from "../interfaces/ICash.sol";
 import {IParticipants, Powers, Standing} from "../interfaces/IParticipants.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
+import {IRulebook} from "../interfaces/IRulebook.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Cash} from "../assets/Cash.sol";
+import {Discounting} from "./Discounting.sol";
 
 /// @title Settlement
 /// @notice Room for one thing: value against value, at once.
 /// @custom:invariant STL-1 An asset and its money move in the same call or neither does.
 /// @custom:invariant STL-2 Settlement never holds either (R77-4).
-contract Settlement is ISettlement, Governed {
-    IReceivables public immutable receivables;
+contract Settlement is ISettlement, Discounting {
     Cash public immutable cash;
-    address public immutable discounting;
 
-    constructor(IParticipants participants_, IReceivables receivables_, Cash cash_, address discounting_)
+    constructor(IParticipants participants_, IRulebook rulebook_, IReceivables receivables_, Cash cash_)
         Governed(participants_)
     {
+        rulebook = rulebook_;
         receivables = receivables_;
         cash = cash_;
-        discounting = discounting_;
-    }
-
-    /// @inheritdoc ISettlement
-    function exchange(
-        uint256 certificateId,
-        address seller,
-        address buyer,
-        uint64 amountFen,
-        uint256 priceFen,
-        bytes32 evidenceHash
-    ) external {
-        _requireCaller(discounting);
-        receivables.assign(certificateId, seller, buyer, amountFen, evidenceHash);
-        cash.move(buyer, seller, priceFen);
     }
 
     /// @inheritdoc ISettlement
@@ -66,6 +51,19 @@ contract Settlement is ISettlement, Governed {
 
     function _domainNameAndVersion() internal pure override returns (string memory, string memory) {
         return ("SCF Settlement", "1");
+    }
+
+    /// @inheritdoc Discounting
+    function _exchange(
+        uint256 certificateId,
+        address seller,
+        address buyer,
+        uint64 amountFen,
+        uint256 priceFen,
+        bytes32 evidenceHash
+    ) internal override {
+        receivables.assign(certificateId, seller, buyer, amountFen, evidenceHash);
+        cash.move(buyer, seller, priceFen);
     }
 
     /// @dev The officer's limit counts what leaves the account, which is known only now.

@@ -29,8 +29,7 @@ contract Orders is IOrders, Governed {
         orderId = orderIdOf(order);
         OrderState state = stateOf[orderId].state;
         require(state == OrderState.None, OrdersState(orderId, state, OrderState.None));
-        address party =
-            _authorize(msg.sender, Powers.MAKE, order.amountFen, _rolesFor(order.kind), Standing.Full);
+        address party = _authorize(msg.sender, Powers.MAKE, order.amountFen, _rolesFor(order.kind), Standing.Full);
         bool complete = order.documentHash != 0 && order.target != address(0);
         if (order.kind == OrderKind.Transfer) {
             complete = complete && order.from != order.to && order.to != address(0) && order.amountFen > 0;
@@ -62,8 +61,7 @@ contract Orders is IOrders, Governed {
         require(e.state == OrderState.Proposed, OrdersState(orderId, e.state, OrderState.Proposed));
         require(msg.sender == order.target, OrdersTarget(orderId, msg.sender, order.target));
         require(officer != e.officer, GovernedSameOfficer(officer));
-        address party =
-            _authorize(officer, Powers.CHECK, order.amountFen, _rolesFor(order.kind), Standing.Full);
+        address party = _authorize(officer, Powers.CHECK, order.amountFen, _rolesFor(order.kind), Standing.Full);
         require(party == e.party, GovernedOtherParty(officer, party, e.party));
         _requireExpiry(order);
 
@@ -91,8 +89,6 @@ contract Orders is IOrders, Governed {
         uint32 today = _today();
         (uint256 daysMax, uint256 version) = rulebook.valueOrZero(RuleIds.FREEZE_DAYS_MAX, today);
         uint32 latest = version == 0 || order.kind != OrderKind.Freeze ? type(uint32).max : today + uint32(daysMax);
-        require(
-            order.expiryDay >= today && order.expiryDay <= latest, OrdersExpiry(order.expiryDay, today, latest)
-        );
+        require(order.expiryDay >= today && order.expiryDay <= latest, OrdersExpiry(order.expiryDay, today, latest));
     }
 }

@@ -26,15 +26,11 @@ contract Participants is IParticipants, Governed {
     bytes32 private constant CHANGE_TYPEHASH = keccak256(
         "OfficerChange(address party,address officer,uint8 powers,uint80 limitFen,address replaces,uint32 nonce,uint64 deadline)"
     );
-    bytes32 private constant RECOVERY_TYPEHASH = keccak256(
-        "RecoveryProposal(bytes32 changeHash,uint64 deadline)"
-    );
-    bytes32 private constant RESTATEMENT_TYPEHASH = keccak256(
-        "Restatement(address party,bytes32 nameHash,uint32 roles,uint8 sizeClass,uint64 deadline)"
-    );
-    bytes32 private constant SUSPENSION_TYPEHASH = keccak256(
-        "Suspension(address party,bytes32 reasonHash,bool suspended,uint64 deadline)"
-    );
+    bytes32 private constant RECOVERY_TYPEHASH = keccak256("RecoveryProposal(bytes32 changeHash,uint64 deadline)");
+    bytes32 private constant RESTATEMENT_TYPEHASH =
+        keccak256("Restatement(address party,bytes32 nameHash,uint32 roles,uint8 sizeClass,uint64 deadline)");
+    bytes32 private constant SUSPENSION_TYPEHASH =
+        keccak256("Suspension(address party,bytes32 reasonHash,bool suspended,uint64 deadline)");
 
     IOrders public immutable orders;
     address public immutable operator;
@@ -88,9 +84,7 @@ contract Participants is IParticipants, Governed {
     ) external {
         Party storage p = _existing(id);
         _requireOperators(
-            approver,
-            keccak256(abi.encode(RESTATEMENT_TYPEHASH, id, nameHash, roles, sizeClass, deadline)),
-            deadline
+            approver, keccak256(abi.encode(RESTATEMENT_TYPEHASH, id, nameHash, roles, sizeClass, deadline)), deadline
         );
         _requireDetails(nameHash, roles);
 
@@ -181,9 +175,7 @@ contract Participants is IParticipants, Governed {
         address own = _authorize(msg.sender, Powers.ADMINISTER, 0, 0, Standing.Full);
         require(own == operator, ParticipantsApproverParty(msg.sender, own, operator));
         uint32 today = _today();
-        require(
-            today >= waiting.earliestDay, ParticipantsRecoveryEarly(change.party, today, waiting.earliestDay)
-        );
+        require(today >= waiting.earliestDay, ParticipantsRecoveryEarly(change.party, today, waiting.earliestDay));
 
         delete recovery[change.party];
         _change(change, changeHash, acceptance);
@@ -285,9 +277,7 @@ contract Participants is IParticipants, Governed {
     }
 
     function _requireUnconcerned(address approver, OfficerChange calldata change) private pure {
-        require(
-            approver != change.officer && approver != change.replaces, ParticipantsApproverConcerned(approver)
-        );
+        require(approver != change.officer && approver != change.replaces, ParticipantsApproverConcerned(approver));
     }
 
     function _requireDetails(bytes32 nameHash, uint32 roles) private pure {

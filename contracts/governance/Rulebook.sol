@@ -17,12 +17,10 @@ contract Rulebook is IRulebook, Governed {
     uint16 public constant VERSIONS_MAX = 64;
     uint32 public constant ROLL_DAYS_MAX = 31;
 
-    bytes32 private constant RULE_TYPEHASH = keccak256(
-        "RuleEntry(bytes32 ruleId,uint128 value,uint32 effectiveFrom,bytes32 basisHash,uint64 deadline)"
-    );
-    bytes32 private constant CALENDAR_TYPEHASH = keccak256(
-        "CalendarEntry(uint16 year,uint256[2] nonBusiness,bytes32 basisHash,uint64 deadline)"
-    );
+    bytes32 private constant RULE_TYPEHASH =
+        keccak256("RuleEntry(bytes32 ruleId,uint128 value,uint32 effectiveFrom,bytes32 basisHash,uint64 deadline)");
+    bytes32 private constant CALENDAR_TYPEHASH =
+        keccak256("CalendarEntry(uint16 year,uint256[2] nonBusiness,bytes32 basisHash,uint64 deadline)");
     /// @dev Half a year a word, so that one slot answers; the top bit says that the year is loaded.
     uint256 private constant HALF_YEAR = 183;
     uint256 private constant LOADED = 1 << 255;
@@ -54,17 +52,15 @@ contract Rulebook is IRulebook, Governed {
     function setRule(RuleEntry calldata entry, Approval calldata approver) external returns (uint16 version) {
         bool operators = bytes3(entry.ruleId) == "OP-";
         address party = _authorize(
-            msg.sender,
-            Powers.MAKE,
-            0,
-            operators ? Roles.PLATFORM_OPERATOR : Roles.REGULATOR,
-            Standing.Full
+            msg.sender, Powers.MAKE, 0, operators ? Roles.PLATFORM_OPERATOR : Roles.REGULATOR, Standing.Full
         );
         _requireSecond(
             approver,
             _hashTypedData(keccak256(abi.encode(RULE_TYPEHASH, entry))),
             entry.deadline,
-            party, Powers.CHECK, 0
+            party,
+            Powers.CHECK,
+            0
         );
         Head storage head = _heads[entry.ruleId];
         uint32 today = _today();
@@ -93,11 +89,7 @@ contract Rulebook is IRulebook, Governed {
         address party = _authorize(msg.sender, Powers.MAKE, 0, Roles.PLATFORM_OPERATOR, Standing.Full);
         bytes32 structHash = keccak256(
             abi.encode(
-                CALENDAR_TYPEHASH,
-                entry.year,
-                keccak256(abi.encode(entry.nonBusiness)),
-                entry.basisHash,
-                entry.deadline
+                CALENDAR_TYPEHASH, entry.year, keccak256(abi.encode(entry.nonBusiness)), entry.basisHash, entry.deadline
             )
         );
         _requireSecond(approver, _hashTypedData(structHash), entry.deadline, party, Powers.CHECK, 0);

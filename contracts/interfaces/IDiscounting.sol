@@ -65,10 +65,7 @@ interface IDiscounting {
         returns (uint256 netFen);
 
     /// @notice What the quote would cost today: interest, net and days, fen.
-    function termsOf(Quote calldata quote)
-        external
-        view
-        returns (uint256 interestFen, uint256 netFen, uint32 tenorDays);
+    function termsOf(Quote calldata quote) external view returns (uint256 interestFen, uint256 netFen, uint32 tenorDays);
 
     function quoteIdOf(Quote calldata quote) external view returns (bytes32);
     function receiptUsedBy(bytes32 registryReceipt) external view returns (bytes32 quoteId);

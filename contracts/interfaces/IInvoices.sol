@@ -52,12 +52,7 @@ interface IInvoices {
     }
 
     event InvoiceRegistered(
-        bytes32 indexed key,
-        address supplier,
-        address debtor,
-        uint64 amountFen,
-        bytes32 documentHash,
-        address officer
+        bytes32 indexed key, address supplier, address debtor, uint64 amountFen, bytes32 documentHash, address officer
     );
     /// @notice The same key came with other parties, amount or document: review by hand.
     event InvoiceConflict(
@@ -76,15 +71,11 @@ interface IInvoices {
         address maker,
         address checker
     );
-    event OpeningBarSet(
-        address indexed debtor, uint8 reasons, bytes32 evidenceHash, address officer, address approver
-    );
+    event OpeningBarSet(address indexed debtor, uint8 reasons, bytes32 evidenceHash, address officer, address approver);
     event OpeningLimitSet(address indexed debtor, uint64 limitFen, address officer, address approver);
 
     /// @notice Thrown when the debtor is barred from opening (R77-7). Bits as in BarReason.
-    error InvoicesDebtorBarred(
-        bytes32 ruleId, uint256 version, address debtor, uint8 reasons, uint32 overdueCount
-    );
+    error InvoicesDebtorBarred(bytes32 ruleId, uint256 version, address debtor, uint8 reasons, uint32 overdueCount);
     /// @notice Thrown when the debtor's opening limit is too small, fen.
     error InvoicesDebtorLimit(address debtor, uint256 available, uint256 needed);
     /// @notice Thrown when a bar names reasons that do not exist.

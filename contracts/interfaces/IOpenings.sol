@@ -140,8 +140,5 @@ interface IOpenings {
     function dispute(uint256 id, uint64 disputedFen, bytes32 reasonHash) external;
 
     /// @notice A certificate's id: content, not a counter, so a repeated opening is refused by name.
-    function certificateIdOf(bytes32 invoiceKey, bytes32 reference_, address supplier)
-        external
-        pure
-        returns (uint256);
+    function certificateIdOf(bytes32 invoiceKey, bytes32 reference_, address supplier) external pure returns (uint256);
 }

@@ -91,12 +91,7 @@ interface IReceivables {
     event CertificateTransferred(uint256 indexed id, bytes32 evidenceHash);
     /// @notice The transferor of the hop just before it answers for payment, for `capFen` at most.
     event RecourseUndertaken(
-        uint256 indexed id,
-        address indexed from,
-        address indexed to,
-        uint64 amountFen,
-        Recourse recourse,
-        uint64 capFen
+        uint256 indexed id, address indexed from, address indexed to, uint64 amountFen, Recourse recourse, uint64 capFen
     );
     event TransferRequested(
         bytes32 indexed pendingId,
@@ -122,12 +117,7 @@ interface IReceivables {
     event CertificateFrozen(uint256 indexed id, uint32 untilDay, bytes32 indexed orderId, address officer);
     event CertificateUnfrozen(uint256 indexed id, bytes32 indexed orderId, address officer);
     event CertificateMovedByOrder(
-        uint256 indexed id,
-        address indexed from,
-        address indexed to,
-        uint64 amountFen,
-        bytes32 orderId,
-        address officer
+        uint256 indexed id, address indexed from, address indexed to, uint64 amountFen, bytes32 orderId, address officer
     );
 
     /// @notice Thrown when the certificate is not in the status the act needs.
@@ -196,12 +186,8 @@ interface IReceivables {
     function transferWithRecourse(Hop calldata hop) external;
 
     /// @notice E5, E6 with both approvals in one transaction.
-    function transferSigned(
-        Transfer calldata terms,
-        bytes32 consentHash,
-        Approval calldata from,
-        Approval calldata to
-    ) external;
+    function transferSigned(Transfer calldata terms, bytes32 consentHash, Approval calldata from, Approval calldata to)
+        external;
 
     /// @notice Asks the transferee; the part is locked until it is taken, rejected, withdrawn or expired.
     function requestTransfer(Transfer calldata terms, uint32 deadlineDay) external returns (bytes32 pendingId);

@@ -38,12 +38,7 @@ interface IRulebook {
         address approver
     );
     event CalendarSet(
-        uint16 indexed year,
-        uint256[2] nonBusiness,
-        bytes32 basisHash,
-        address party,
-        address officer,
-        address approver
+        uint16 indexed year, uint256[2] nonBusiness, bytes32 basisHash, address party, address officer, address approver
     );
 
     /// @notice Thrown when an act breaks a dated rule.

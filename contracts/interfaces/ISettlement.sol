@@ -10,17 +10,6 @@ interface ISettlement {
     /// @notice Thrown when a debtor pays some holders in full without having the money for all of them, fen.
     error SettlementPreference(uint256 certificateId, uint256 available, uint256 needed);
 
-    /// @notice A part of a certificate against money. Discounting only, which has checked both sides' approval and
-    /// standing.
-    function exchange(
-        uint256 certificateId,
-        address seller,
-        address buyer,
-        uint64 amountFen,
-        uint256 priceFen,
-        bytes32 evidenceHash
-    ) external;
-
     /// @notice E8: the debtor pays the listed holders all it owes them on the certificate, late interest included. Pays some
     /// before others only if its money covers what all hold. Works for a frozen or suspended debtor and for frozen
     /// holders.

@@ -10,11 +10,7 @@ import {LibSort} from "solady/utils/LibSort.sol";
 /// @custom:rule FEN-3
 library Apportionment {
     /// @dev The number of weights must stay below 65,536 and `total * weight` below 2^240; callers bound both.
-    function largestRemainder(uint256 total, uint256[] memory weights)
-        internal
-        pure
-        returns (uint256[] memory parts)
-    {
+    function largestRemainder(uint256 total, uint256[] memory weights) internal pure returns (uint256[] memory parts) {
         uint256 count = weights.length;
         uint256 sum;
         for (uint256 i; i < count; ++i) {

@@ -23,8 +23,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "Cash": ("Participants", "Orders", "Settlement"),
     "Invoices": ("Participants", "Rulebook", "Receivables"),
     "Receivables": ("Participants", "Rulebook", "Orders", "Invoices", "Settlement"),
-    "Settlement": ("Participants", "Receivables", "Cash", "Discounting"),
-    "Discounting": ("Participants", "Rulebook", "Receivables", "Settlement"),
+    "Settlement": ("Participants", "Rulebook", "Receivables", "Cash"),
 }
 
 

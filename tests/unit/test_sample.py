@@ -64,8 +64,9 @@ def test_sample__has_plausible_days_and_amounts(rows):
         assert row.due_day <= add_months(row.issue_day, 6)
         assert 10_000_00 <= row.amount <= 2_000_000_00
         assert row.evidence_hash is not None
-    assert min(row.issue_day for row in rows) >= dt.date(2025, 1, 1)
-    assert max(row.issue_day for row in rows) <= dt.date(2026, 2, 28)
+    assert min(row.issue_day for row in rows) >= dt.date(2025, 7, 1)
+    assert max(row.issue_day for row in rows) <= dt.date(2026, 8, 31)
+    assert max(row.settled_day or row.due_day for row in rows) <= dt.date(2026, 12, 31)
     assert sum(row.amount % 100 != 0 for row in rows) > 70
 
 

@@ -20,8 +20,7 @@ abstract contract ExposureLedger is IInvoices, Governed {
 
     bytes32 private constant BAR_TYPEHASH =
         keccak256("OpeningBar(address debtor,uint8 reasons,bytes32 evidenceHash,uint64 deadline)");
-    bytes32 private constant LIMIT_TYPEHASH =
-        keccak256("OpeningLimit(address debtor,uint64 limitFen,uint64 deadline)");
+    bytes32 private constant LIMIT_TYPEHASH = keccak256("OpeningLimit(address debtor,uint64 limitFen,uint64 deadline)");
 
     IRulebook public immutable rulebook;
     IReceivables public immutable receivables;
@@ -94,9 +93,7 @@ abstract contract ExposureLedger is IInvoices, Governed {
     }
 
     /// @inheritdoc IInvoices
-    function setOpeningLimit(address debtor, uint64 limitFen, uint64 deadline, Approval calldata approver)
-        external
-    {
+    function setOpeningLimit(address debtor, uint64 limitFen, uint64 deadline, Approval calldata approver) external {
         _requireOperators(approver, keccak256(abi.encode(LIMIT_TYPEHASH, debtor, limitFen, deadline)), deadline);
         participants.requireActive(debtor, 0);
 

@@ -34,13 +34,11 @@ abstract contract CertificateBook is IReceivables, ERC1155, TwoSided {
     }
 
     /// @notice Refused, as safeTransferFrom.
-    function safeBatchTransferFrom(
-        address,
-        address,
-        uint256[] calldata,
-        uint256[] calldata,
-        bytes calldata
-    ) public pure override {
+    function safeBatchTransferFrom(address, address, uint256[] calldata, uint256[] calldata, bytes calldata)
+        public
+        pure
+        override
+    {
         revert ReceivablesTransferPath();
     }
 

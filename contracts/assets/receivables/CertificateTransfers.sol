@@ -30,9 +30,7 @@ abstract contract CertificateTransfers is CertificateBook {
 
     /// @inheritdoc IReceivables
     function setStandingConsent(address from, uint32 untilDay, bytes32 consentHash) external {
-        address to = _authorize(
-            msg.sender, Powers.MAKE, 0, 0, untilDay == 0 ? Standing.Owing : Standing.Full
-        );
+        address to = _authorize(msg.sender, Powers.MAKE, 0, 0, untilDay == 0 ? Standing.Owing : Standing.Full);
         if (untilDay != 0 && consentHash == 0) {
             revert ReceivablesConsentMissing(RuleIds.FREE_CONSENT, _versionOf(RuleIds.FREE_CONSENT));
         }
@@ -58,12 +56,9 @@ abstract contract CertificateTransfers is CertificateBook {
     /* BOTH APPROVALS AT ONCE */
 
     /// @inheritdoc IReceivables
-    function transferSigned(
-        Transfer calldata t,
-        bytes32 consentHash,
-        Approval calldata from,
-        Approval calldata to
-    ) external {
+    function transferSigned(Transfer calldata t, bytes32 consentHash, Approval calldata from, Approval calldata to)
+        external
+    {
         bytes32 transferId = transferIdOf(t);
         address party = _approvedBy(from, transferId, t.deadline, Powers.MAKE, t.hop.amountFen, 0);
         require(party == t.hop.from, ReceivablesParty(t.hop.id, party, t.hop.from));
@@ -171,9 +166,7 @@ abstract contract CertificateTransfers is CertificateBook {
         );
         uint256 available = _availableOf(hop.id, hop.from, c.hasLocks());
         require(hop.amountFen > 0, ReceivablesAmount(hop.id, hop.amountFen, 1));
-        require(
-            hop.amountFen <= available, ReceivablesAvailable(hop.id, hop.from, available, hop.amountFen)
-        );
+        require(hop.amountFen <= available, ReceivablesAvailable(hop.id, hop.from, available, hop.amountFen));
         if (c.splitMinThousands() != 0) _requireParts(c, hop.amountFen, available - hop.amountFen);
         require(_today() < c.dueDay(), ReceivablesDue(hop.id, c.dueDay(), _today()));
         _requireNotFrozen(hop.id, c.frozenUntil());
