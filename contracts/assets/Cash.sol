@@ -28,7 +28,7 @@ contract Cash is ICash, ERC20, Governed {
     /// @inheritdoc ICash
     function mint(address to, uint256 amountFen, bytes32 paymentId) external {
         address bank = _authorize(msg.sender, Powers.PAY, amountFen, Roles.CLEARING_BANK, Standing.Full);
-        participants.requireActive(to, 0);
+        participants.requireMove(bank, to);
         _usePayment(paymentId, amountFen);
 
         _mint(to, amountFen);
@@ -59,7 +59,7 @@ contract Cash is ICash, ERC20, Governed {
     /// @notice Lets another party take up to `amountFen` of the caller's party's money.
     function approve(address spender, uint256 amountFen) public override returns (bool) {
         address owner = _authorize(msg.sender, Powers.PAY, amountFen, 0, Standing.Full);
-        participants.requireActive(spender, 0);
+        participants.requireActive(spender, Roles.TRADING);
         _approve(owner, spender, amountFen);
         return true;
     }
@@ -97,7 +97,7 @@ contract Cash is ICash, ERC20, Governed {
     function carryOut(Order calldata order) external {
         bytes32 orderId = orders.carryOut(order, msg.sender);
         require(order.kind == OrderKind.Transfer, CashOrderKind(orderId));
-        participants.requireActive(order.to, 0);
+        participants.requireActive(order.to, Roles.TRADING);
         _requireBalance(order.from, order.amountFen);
 
         _transfer(order.from, order.to, order.amountFen);

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Approval} from "../base/Approval.sol";
 import {Governed} from "../base/Governed.sol";
 import {IOpenings} from "../interfaces/IOpenings.sol";
-import {IParticipants, Powers, SizeClass, Standing} from "../interfaces/IParticipants.sol";
+import {IParticipants, Powers, Roles, SizeClass, Standing} from "../interfaces/IParticipants.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
 import {IRulebook} from "../interfaces/IRulebook.sol";
 import {CertificateSlot, Certificates} from "../libraries/Certificates.sol";
@@ -45,16 +45,16 @@ contract Invoices is ExposureLedger, IOpenings {
     /// @inheritdoc IOpenings
     function open(Opening calldata o) external returns (uint256 id) {
         id = certificateIdOf(o.invoiceKey, o.reference_, o.supplier);
-        (address party, SizeClass size, SizeClass debtorSize) =
-            participants.authorizeBetween(msg.sender, Powers.MAKE, o.amountFen, o.debtor);
+        address party = participants.authorizeBetween(msg.sender, Powers.MAKE, o.amountFen, o.debtor);
         if (party == o.supplier) {
             _requireConsent(o.consentHash);
-            _issue(id, o, IReceivables.Status.Claimed, size, debtorSize);
+            _issue(id, o, IReceivables.Status.Claimed);
         } else {
             require(party == o.debtor, OpeningsParty(id, party, o.debtor));
-            size = participants.requireActive(o.supplier, 0);
+            require(o.consentHash == 0, OpeningsConsentNotYours(id));
+            participants.requireActive(o.supplier, Roles.TRADING);
             _makers[id] = msg.sender;
-            _issue(id, o, IReceivables.Status.Drafted, size, debtorSize);
+            _issue(id, o, IReceivables.Status.Drafted);
         }
     }
 
@@ -68,8 +68,7 @@ contract Invoices is ExposureLedger, IOpenings {
         id = certificateIdOf(o.invoiceKey, o.reference_, o.supplier);
         _requireConsent(o.consentHash);
         _requireAllApprove(id, o, supplier, maker, checker);
-        SizeClass size = participants.requireActive(o.supplier, 0);
-        _issue(id, o, IReceivables.Status.Active, size, participants.requireActive(o.debtor, 0));
+        _issue(id, o, IReceivables.Status.Active);
         _use(o.invoiceKey, o.supplier, o.debtor, o.amountFen);
 
         emit CertificateConfirmed(id, o.debtor, o.amountFen, o.documentHash, maker.officer, checker.officer);
@@ -179,9 +178,9 @@ contract Invoices is ExposureLedger, IOpenings {
     ) private {
         require(maker.officer != checker.officer, GovernedSameOfficer(maker.officer));
         bytes32 digest = _hashTypedData(keccak256(abi.encode(OPENING_TYPEHASH, o)));
-        address party = _approvedBy(supplier, digest, o.deadline, Powers.MAKE, o.amountFen, 0);
+        address party = _approvedBy(supplier, digest, o.deadline, Powers.MAKE, o.amountFen, Roles.TRADING);
         require(party == o.supplier, OpeningsParty(id, party, o.supplier));
-        party = _approvedBy(maker, digest, o.deadline, Powers.MAKE, o.amountFen, 0);
+        party = _approvedBy(maker, digest, o.deadline, Powers.MAKE, o.amountFen, Roles.TRADING);
         require(party == o.debtor, OpeningsParty(id, party, o.debtor));
         party = _approvedBy(checker, digest, o.deadline, Powers.CHECK, o.amountFen, 0);
         require(party == o.debtor, OpeningsParty(id, party, o.debtor));
@@ -195,7 +194,7 @@ contract Invoices is ExposureLedger, IOpenings {
 
     /// @dev The caller checks for the debtor; the supplier still takes part; the certificate can still be promised.
     function _requireDebtor(uint256 id, CertificateSlot c, address supplier) private view returns (address debtor) {
-        (debtor,,) = participants.authorizeBetween(msg.sender, Powers.CHECK, c.outstandingFen(), supplier);
+        debtor = participants.authorizeBetween(msg.sender, Powers.CHECK, c.outstandingFen(), supplier);
         _requireTag(id, debtor, c.debtorTag());
         _requireLive(id, c);
     }
@@ -226,17 +225,17 @@ contract Invoices is ExposureLedger, IOpenings {
         require(c.frozenUntil() == 0 || c.frozenUntil() < today, OpeningsFrozen(id, c.frozenUntil()));
     }
 
-    function _requireOpening(uint256 id, Opening calldata o, SizeClass size, SizeClass debtorSize) private view {
+    function _requireOpening(uint256 id, Opening calldata o) private view {
         if (o.documentHash == 0) {
             revert OpeningsEvidenceMissing(RuleIds.GENUINE_TRADE, _versionOf(RuleIds.GENUINE_TRADE));
         }
         require(o.supplier != o.debtor, OpeningsSelf(id, o.supplier));
         require(o.amountFen > 0 && o.amountFen <= o.invoiceFen, OpeningsAmount(id, o.amountFen, o.invoiceFen));
-        _requireTerm(o, size, debtorSize);
+        _requireTerm(o);
     }
 
     /// @custom:rule R77-2, R77-3, R802-1, R802-4
-    function _requireTerm(Opening calldata o, SizeClass size, SizeClass debtorSize) private view {
+    function _requireTerm(Opening calldata o) private view {
         uint32 today = _today();
         require(o.dueDay > today, OpeningsDueDay(o.dueDay, today + 1));
         if (o.deliveryDay > today) {
@@ -244,6 +243,7 @@ contract Invoices is ExposureLedger, IOpenings {
                 RuleIds.GENUINE_TRADE, _versionOf(RuleIds.GENUINE_TRADE), o.deliveryDay, today
             );
         }
+        (SizeClass size, SizeClass debtorSize) = participants.sizeClassesOf(o.supplier, o.debtor);
         bool small = size == SizeClass.Micro || size == SizeClass.Small || size == SizeClass.Medium;
         if (small && debtorSize >= SizeClass.Large) _requireSmeTerm(o, debtorSize);
         if (o.lateRatePpm != 0) {
@@ -296,10 +296,8 @@ contract Invoices is ExposureLedger, IOpenings {
         return ("SCF Invoices", "1");
     }
 
-    function _issue(uint256 id, Opening calldata o, IReceivables.Status status, SizeClass size, SizeClass debtorSize)
-        private
-    {
-        _requireOpening(id, o, size, debtorSize);
+    function _issue(uint256 id, Opening calldata o, IReceivables.Status status) private {
+        _requireOpening(id, o);
         IReceivables.Certificate memory c;
         _fix(o, c);
         c.debtorTag = bytes10(bytes20(o.debtor));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
 import {Governed} from "../base/Governed.sol";
 import {IInvoices} from "../interfaces/IInvoices.sol";
 import {IOrders, Order, OrderKind} from "../interfaces/IOrders.sol";
-import {IParticipants} from "../interfaces/IParticipants.sol";
+import {IParticipants, Roles} from "../interfaces/IParticipants.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
 import {IRulebook} from "../interfaces/IRulebook.sol";
 import {Apportionment} from "../libraries/Apportionment.sol";
@@ -93,8 +95,10 @@ contract Receivables is CertificateTransfers {
 
         if (order.kind == OrderKind.Freeze) {
             require(order.expiryDay <= type(uint24).max, ReceivablesOrder(orderId));
-            _certificates[id] = c.withFrozenUntil(uint24(order.expiryDay));
-            emit CertificateFrozen(id, order.expiryDay, orderId, msg.sender);
+            // A second order never shortens the first.
+            uint24 untilDay = uint24(FixedPointMathLib.max(order.expiryDay, c.frozenUntil()));
+            _certificates[id] = c.withFrozenUntil(untilDay);
+            emit CertificateFrozen(id, untilDay, orderId, msg.sender);
         } else if (order.kind == OrderKind.Unfreeze) {
             _certificates[id] = c.withFrozenUntil(0);
             emit CertificateUnfrozen(id, orderId, msg.sender);
@@ -198,23 +202,26 @@ contract Receivables is CertificateTransfers {
         invoices.discharge(debtor, amountFen, paid && c.status() == Status.Overdue);
     }
 
-    /// @dev R802-4, fixed on the opening day: an agreed annual rate on OP-11's basis, else the statutory daily rate.
+    /// @dev R802-4: an agreed annual rate on OP-11's basis, else the statutory daily rate.
     function _lateTerms(uint256 id, CertificateSlot c) private view returns (uint256 ratePpm, uint256 basis) {
-        uint32 openedDay = c.openedDay();
         ratePpm = lateRateOf[id];
-        if (ratePpm != 0) {
-            (basis,) = rulebook.valueOn(RuleIds.LATE_BASIS, openedDay);
-            return (ratePpm, basis);
-        }
-        (ratePpm,) = rulebook.valueOn(RuleIds.LATE_DAY_RATE_PPM, openedDay);
-        return (ratePpm, 1);
+        if (ratePpm != 0) return (ratePpm, _termOf(RuleIds.LATE_BASIS, c));
+        return (_termOf(RuleIds.LATE_DAY_RATE_PPM, c), 1);
+    }
+
+    /// @dev A term of the contract is fixed on the opening day. A certificate older than the rule takes the rule of
+    /// today: otherwise a rule that came too late could keep a debt from ever being paid.
+    function _termOf(bytes32 ruleId, CertificateSlot c) private view returns (uint256 value) {
+        uint256 version;
+        (value, version) = rulebook.valueOrZero(ruleId, c.openedDay());
+        if (version == 0) (value,) = rulebook.valueOn(ruleId, _today());
     }
 
     function _moveByOrder(CertificateSlot c, uint256 id, Order calldata order, bytes32 orderId) private {
         Status status = c.status();
         if (status != Status.Overdue) _requireStatus(id, status, Status.Active);
         require(_tagOf(order.to) != c.debtorTag() && order.amountFen <= type(uint64).max, ReceivablesOrder(orderId));
-        participants.requireActive(order.to, 0);
+        participants.requireActive(order.to, Roles.TRADING);
         uint256 available = balanceOf(order.from, id);
         require(order.amountFen <= available, ReceivablesAvailable(id, order.from, available, order.amountFen));
 

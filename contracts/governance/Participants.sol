@@ -95,6 +95,7 @@ contract Participants is IParticipants, Governed {
 
     /// @inheritdoc IParticipants
     function suspend(address id, bytes32 reasonHash, uint64 deadline, Approval calldata approver) external {
+        require(id != operator, ParticipantsOperatorItself(id));
         _setStatus(id, PartyStatus.Active, PartyStatus.Suspended, reasonHash, deadline, approver);
 
         emit PartySuspended(id, reasonHash, msg.sender, approver.officer);
@@ -115,8 +116,9 @@ contract Participants is IParticipants, Governed {
         require(order.kind != OrderKind.Transfer, ParticipantsOrderKind(orderId));
 
         if (order.kind == OrderKind.Freeze) {
-            p.frozenUntil = order.expiryDay;
-            emit PartyFrozen(id, order.expiryDay, orderId, msg.sender);
+            // A second order never shortens the first.
+            if (order.expiryDay > p.frozenUntil) p.frozenUntil = order.expiryDay;
+            emit PartyFrozen(id, p.frozenUntil, orderId, msg.sender);
         } else {
             p.frozenUntil = 0;
             emit PartyUnfrozen(id, orderId, msg.sender);
@@ -196,33 +198,31 @@ contract Participants is IParticipants, Governed {
     function authorizeBetween(address key, uint8 powers, uint256 amountFen, address counterparty)
         external
         view
-        returns (address id, SizeClass size, SizeClass counterpartySize)
+        returns (address id)
     {
-        id = _authorize(key, powers, amountFen, 0, Standing.Full);
-        Party storage other = _parties[counterparty];
-        _requireActive(counterparty, other, 0);
-        return (id, _parties[id].sizeClass, other.sizeClass);
+        id = _authorize(key, powers, amountFen, Roles.TRADING, Standing.Full);
+        _requireActive(counterparty, _parties[counterparty], Roles.TRADING);
     }
 
     /// @inheritdoc IParticipants
-    function requireActive(address id, uint32 anyRole) external view returns (SizeClass) {
-        Party storage p = _parties[id];
-        _requireActive(id, p, anyRole);
-        return p.sizeClass;
+    function sizeClassesOf(address one, address other) external view returns (SizeClass, SizeClass) {
+        return (_parties[one].sizeClass, _parties[other].sizeClass);
     }
 
     /// @inheritdoc IParticipants
-    function requireDisposing(address id) public view {
-        Party storage p = _parties[id];
-        _requireActive(id, p, 0);
-        uint32 until = p.frozenUntil;
-        require(until == 0 || until < _today(), ParticipantsPartyFrozen(id, until));
+    function requireActive(address id, uint32 anyRole) external view {
+        _requireActive(id, _parties[id], anyRole);
+    }
+
+    /// @inheritdoc IParticipants
+    function requireDisposing(address id) external view {
+        _requireDisposing(id, 0);
     }
 
     /// @inheritdoc IParticipants
     function requireMove(address from, address to) external view {
-        requireDisposing(from);
-        _requireActive(to, _parties[to], 0);
+        _requireDisposing(from, Roles.TRADING);
+        _requireActive(to, _parties[to], Roles.TRADING);
     }
 
     /// @inheritdoc IParticipants
@@ -255,11 +255,15 @@ contract Participants is IParticipants, Governed {
         require(held & powers == powers, ParticipantsPowerLacking(key, held, powers));
         require(amountFen <= o.limitFen, ParticipantsAmountLimit(key, o.limitFen, amountFen));
         if (standing == Standing.Full) {
-            Party storage p = _parties[id];
-            _requireActive(id, p, anyRole);
-            uint32 until = p.frozenUntil;
-            require(until == 0 || until < _today(), ParticipantsPartyFrozen(id, until));
+            _requireDisposing(id, anyRole);
         }
+    }
+
+    function _requireDisposing(address id, uint32 anyRole) private view {
+        Party storage p = _parties[id];
+        _requireActive(id, p, anyRole);
+        uint32 until = p.frozenUntil;
+        require(until == 0 || until < _today(), ParticipantsPartyFrozen(id, until));
     }
 
     function _requireActive(address id, Party storage p, uint32 anyRole) private view {
@@ -282,7 +286,8 @@ contract Participants is IParticipants, Governed {
 
     function _requireDetails(bytes32 nameHash, uint32 roles) private pure {
         require(nameHash != 0, ParticipantsFieldInvalid("nameHash"));
-        require(roles != 0 && roles <= Roles.ALL, ParticipantsFieldInvalid("roles"));
+        bool apart = roles & Roles.PLATFORM_OPERATOR == 0 || roles & Roles.TRADING == 0;
+        require(roles != 0 && roles <= Roles.ALL && apart, ParticipantsFieldInvalid("roles"));
     }
 
     function _existing(address id) private view returns (Party storage p) {

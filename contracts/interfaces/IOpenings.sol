@@ -100,6 +100,8 @@ interface IOpenings {
     error OpeningsFrozen(uint256 id, uint32 untilDay);
     /// @notice Thrown when the trade evidence is missing (R77-3).
     error OpeningsEvidenceMissing(bytes32 ruleId, uint256 version);
+    /// @notice Thrown when a debtor's draft carries the supplier's consent, which only the supplier gives.
+    error OpeningsConsentNotYours(uint256 id);
     /// @notice Thrown when the supplier's consent record is missing (R77-9, R802-3).
     error OpeningsConsentMissing(bytes32 ruleId, uint256 version);
 

@@ -45,6 +45,8 @@ library Roles {
     uint32 internal constant AUDITOR = 1 << 11;
     uint32 internal constant ORACLE = 1 << 12;
     uint32 internal constant ALL = (1 << 13) - 1;
+    /// @dev Who may hold, promise, buy or sell. The platform's operator has none of these (R77-4, R77-5, INV-21).
+    uint32 internal constant TRADING = ENTERPRISE | BANK | FUNDER | GUARANTOR | CLEARING_BANK | CENTRAL_BANK;
 }
 
 /// @title IParticipants
@@ -177,6 +179,8 @@ interface IParticipants {
     error ParticipantsRecoveryUnknown(address party, bytes32 changeHash);
     /// @notice Thrown when the time for objections is still running (civil days).
     error ParticipantsRecoveryEarly(address party, uint32 today, uint32 earliestDay);
+    /// @notice Thrown when the operator would suspend itself, which nobody could end.
+    error ParticipantsOperatorItself(address operator);
     /// @notice Thrown when the order does not concern parties the way the function needs.
     error ParticipantsOrderKind(bytes32 orderId);
 
@@ -231,20 +235,23 @@ interface IParticipants {
         view
         returns (address party);
 
-    /// @notice As `authorize` with full standing, and `counterparty` must be active too (it may be frozen: a frozen
-    /// party may receive).
+    /// @notice As `authorize` with full standing, for an act of trade: both parties have a trading role, and
+    /// `counterparty` is active too (it may be frozen: a frozen party may receive).
     function authorizeBetween(address officer, uint8 powers, uint256 amountFen, address counterparty)
         external
         view
-        returns (address party, SizeClass size, SizeClass counterpartySize);
+        returns (address party);
+
+    /// @notice The size classes of two parties, as stated now.
+    function sizeClassesOf(address one, address other) external view returns (SizeClass, SizeClass);
 
     /// @notice Refuses unless the party is active and has one of the roles (0 for none).
-    function requireActive(address party, uint32 anyRole) external view returns (SizeClass);
+    function requireActive(address party, uint32 anyRole) external view;
 
     /// @notice Refuses unless the party is active and not frozen.
     function requireDisposing(address party) external view;
 
-    /// @notice Refuses unless `from` is active and free to dispose, and `to` is active.
+    /// @notice Refuses unless `from` is active and free to dispose, `to` is active, and both have a trading role.
     function requireMove(address from, address to) external view;
 
     /// @notice The party whose identifier starts with `tag`; zero if none. Assets store tags where a slot is short of room.

@@ -15,7 +15,7 @@ import {RuleIds} from "../../libraries/RuleIds.sol";
 /// @custom:invariant IVC-3 A debtor's outstanding is the sum over its confirmed, unpaid instruments.
 /// @custom:invariant IVC-2 A confirmed key keeps its parties and amount for ever (MUST-1).
 abstract contract ExposureLedger is IInvoices, Governed {
-    bytes32 private constant CONFIRMATION_TYPEHASH =
+    bytes32 private constant INVOICE_CONFIRMATION_TYPEHASH =
         keccak256("InvoiceConfirmation(bytes32 key,address supplier,uint64 amountFen,uint64 deadline)");
 
     bytes32 private constant BAR_TYPEHASH =
@@ -32,7 +32,7 @@ abstract contract ExposureLedger is IInvoices, Governed {
 
     /// @inheritdoc IInvoices
     function register(bytes32 key, address debtor, uint64 amountFen, bytes32 documentHash) external {
-        (address supplier,,) = participants.authorizeBetween(msg.sender, Powers.MAKE, amountFen, debtor);
+        address supplier = participants.authorizeBetween(msg.sender, Powers.MAKE, amountFen, debtor);
         _register(_invoices[key], Registration(key, supplier, debtor, amountFen, documentHash));
     }
 
@@ -41,7 +41,7 @@ abstract contract ExposureLedger is IInvoices, Governed {
         external
     {
         address debtor = _authorize(msg.sender, Powers.CHECK, amountFen, 0, Standing.Full);
-        bytes32 structHash = keccak256(abi.encode(CONFIRMATION_TYPEHASH, key, supplier, amountFen, deadline));
+        bytes32 structHash = keccak256(abi.encode(INVOICE_CONFIRMATION_TYPEHASH, key, supplier, amountFen, deadline));
         _requireSecond(maker, _hashTypedData(structHash), deadline, debtor, Powers.MAKE, amountFen);
         participants.requireActive(supplier, 0);
         Invoice memory i = _invoices[key];

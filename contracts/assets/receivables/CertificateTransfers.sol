@@ -5,7 +5,7 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {Approval} from "../../base/Approval.sol";
 import {TwoSided} from "../../base/TwoSided.sol";
-import {Powers, Standing} from "../../interfaces/IParticipants.sol";
+import {Powers, Roles, Standing} from "../../interfaces/IParticipants.sol";
 import {IReceivables} from "../../interfaces/IReceivables.sol";
 import {IRulebook} from "../../interfaces/IRulebook.sol";
 import {CertificateSlot} from "../../libraries/Certificates.sol";
@@ -60,10 +60,10 @@ abstract contract CertificateTransfers is CertificateBook {
         external
     {
         bytes32 transferId = transferIdOf(t);
-        address party = _approvedBy(from, transferId, t.deadline, Powers.MAKE, t.hop.amountFen, 0);
+        address party = _approvedBy(from, transferId, t.deadline, Powers.MAKE, t.hop.amountFen, Roles.TRADING);
         require(party == t.hop.from, ReceivablesParty(t.hop.id, party, t.hop.from));
         bytes32 digest = _hashTypedData(keccak256(abi.encode(TAKING_TYPEHASH, transferId, consentHash)));
-        party = _approvedBy(to, digest, t.deadline, Powers.MAKE, t.hop.amountFen, 0);
+        party = _approvedBy(to, digest, t.deadline, Powers.MAKE, t.hop.amountFen, Roles.TRADING);
         require(party == t.hop.to, ReceivablesParty(t.hop.id, party, t.hop.to));
 
         _agreeAtOnce(transferId, t.hop.to);
@@ -75,7 +75,7 @@ abstract contract CertificateTransfers is CertificateBook {
     /// @inheritdoc IReceivables
     function requestTransfer(Transfer calldata t, uint32 deadlineDay) external returns (bytes32 pendingId) {
         Hop memory hop = t.hop;
-        (address from,,) = participants.authorizeBetween(msg.sender, Powers.MAKE, hop.amountFen, hop.to);
+        address from = participants.authorizeBetween(msg.sender, Powers.MAKE, hop.amountFen, hop.to);
         require(from == hop.from, ReceivablesParty(hop.id, from, hop.from));
         CertificateSlot c = _certificates[hop.id];
         _requirePassable(c, hop);
@@ -126,7 +126,7 @@ abstract contract CertificateTransfers is CertificateBook {
     /* INTERNALS */
 
     function _requireStandingConsent(address to, uint64 amountFen) private view returns (address from) {
-        (from,,) = participants.authorizeBetween(msg.sender, Powers.MAKE, amountFen, to);
+        from = participants.authorizeBetween(msg.sender, Powers.MAKE, amountFen, to);
         uint32 untilDay = standingConsent[to][from];
         if (untilDay < _today()) {
             revert ReceivablesConsentNotGiven(
