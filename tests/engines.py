@@ -1,6 +1,6 @@
 """
-Where a World's contracts run: inside Python (pyrevm: thousands of acts a second, no true gas), or on a real node
-(gas of real transactions). Same contracts, same calls.
+Where a World's contracts run: inside Python (pyrevm: thousands of acts a second, no true gas), or
+on a real node (gas of real transactions). Same contracts, same calls.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Engine(Protocol):
 
 
 class InProcess:
-    """The EVM of pyrevm. Slots stay warm between transactions, so its gas is not a transaction's."""
+    """The EVM of pyrevm. Slots stay warm between acts, so its gas is not a transaction's."""
 
     chain_id = 1
 
@@ -69,9 +69,7 @@ class InProcess:
 
     def set_time(self, timestamp: int) -> None:
         self._block += 1
-        block = pyrevm.BlockEnv(
-            number=self._block, timestamp=timestamp, basefee=0, gas_limit=2**62
-        )
+        block = pyrevm.BlockEnv(number=self._block, timestamp=timestamp, basefee=0, gas_limit=2**62)
         self._evm.set_block_env(block)
 
     def checkpoint(self) -> Any:
@@ -103,6 +101,7 @@ class OnNode:
         self._rpc = Rpc(url)
         self.chain_id = int(self._rpc.call("eth_chainId"), 16)
         self._rpc.call("anvil_autoImpersonateAccount", True)
+        self._funded: set[str] = set()
 
     def create(self, deployer: str, code: bytes) -> tuple[str, Executed]:
         receipt = self._mined({"from": deployer, "data": "0x" + code.hex()})
@@ -138,7 +137,10 @@ class OnNode:
             raise Reverted(bytes.fromhex(exc.data[2:])) from None
 
     def _mined(self, fields: Mapping[str, str]) -> dict[str, Any]:
-        gas = {"gas": hex(GAS), "gasPrice": "0x0"}
+        if fields["from"] not in self._funded:
+            self._rpc.call("anvil_setBalance", fields["from"], hex(10**24))
+            self._funded.add(fields["from"])
+        gas = {"gas": hex(GAS), "gasPrice": hex(10**10)}
         hashed = self._rpc.call("eth_sendTransaction", dict(fields) | gas)
         self._rpc.call("evm_mine")
         receipt = self._rpc.call("eth_getTransactionReceipt", hashed)
@@ -151,11 +153,11 @@ def _of(receipt: Mapping[str, Any]) -> Executed:
 
 
 def _shaped(raw: Any) -> Mapping[str, Any]:
-    topics: Sequence[str]
+    topics: Sequence[bytes]
     topics, data = raw.data
     return {
         "address": raw.address.lower(),
-        "topics": list(topics),
+        "topics": ["0x" + bytes(topic).hex() for topic in topics],
         "data": "0x" + bytes(data).hex(),
         "blockNumber": "0x0",
         "blockHash": "0x" + "00" * 32,

@@ -1,5 +1,6 @@
 """
-A ledger inside Python: the compiled contracts in an EVM (pyrevm), actors with names, a clock that only moves when told.
+A ledger inside Python: the compiled contracts in an EVM (pyrevm), actors with names, a clock that
+only moves when told.
 
     world = World.create()
     world.act("supplier", "receivables", "open", opening)      # as the supplier's first officer
@@ -15,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+import pytest
 
 from scf.build.artifacts import Artifact, load
 from scf.build.deploy import plan
@@ -152,14 +155,18 @@ class World:
         rules: Mapping[str, int] = RULES,
         enrolled: bool = True,
     ) -> World:
-        """A ledger on `day` with rules, calendars, every actor enrolled and the debtors' limits set."""
+        """A ledger on `day`: rules, calendars, every actor enrolled, the debtors' limits set."""
         engine = engine or InProcess()
         actors = {name: make_actor(name, *row) for name, row in ACTORS.items()}
         world = cls(engine, {}, actors, timestamp_of(day))
         engine.set_time(world.timestamp)
         founders = [world.enrolment(actors[name]) for name in FOUNDERS]
         creations = plan(
-            DEPLOYER, 0, founders=founders, recovery_delay_days=RECOVERY_DELAY_DAYS, artifacts=artifacts
+            DEPLOYER,
+            0,
+            founders=founders,
+            recovery_delay_days=RECOVERY_DELAY_DAYS,
+            artifacts=artifacts,
         )
         for creation in creations:
             artifact = (artifacts or {}).get(creation.name) or load(creation.name)
@@ -218,14 +225,11 @@ class World:
     @contextmanager
     def refused(self, name: str, **fields: Any) -> Iterator[None]:
         """The block must be refused with this error, and these fields among its own."""
-        try:
+        with pytest.raises(ContractRefusal) as caught:
             yield
-        except ContractRefusal as refusal:
-            assert refusal.name == name, f"{refusal} instead of {name}"
-            found = {key: refusal.fields.get(key) for key in fields}
-            assert found == fields
-        else:
-            raise AssertionError(f"accepted, but {name} was expected")
+        refusal = caught.value
+        assert refusal.name == name, f"{refusal} instead of {name}"
+        assert {key: refusal.fields.get(key) for key in fields} == fields
 
     @contextmanager
     def anchor(self) -> Iterator[None]:
@@ -371,7 +375,11 @@ ENROLMENT = {
 }
 RULE_ENTRY = {
     "RuleEntry": _struct(
-        "bytes32 ruleId", "uint128 value", "uint32 effectiveFrom", "bytes32 basisHash", "uint64 deadline"
+        "bytes32 ruleId",
+        "uint128 value",
+        "uint32 effectiveFrom",
+        "bytes32 basisHash",
+        "uint64 deadline",
     )
 }
 CALENDAR_ENTRY = {

@@ -1,0 +1,170 @@
+"""What each operation costs in gas of real transactions: the rows of the checked snapshot."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.engines import OnNode
+from tests.world import ENTERPRISE, FOREVER, SMALL, World, hashed, make_actor
+
+# What the requirement allows, by operation.
+LIMITS = {
+    "supplier opens (new invoice key, new certificate)": 150_000,
+    "debtor confirms (maker and checker in one transaction)": 75_000,
+    "open and confirm in one transaction, with signatures": 195_000,
+    "transfer of a part to a new holder, standing consent": 76_000,
+    "sale of a part to a bank on a signed quote, money included": 145_000,
+    "payment at maturity, per holder in a call of 20": 25_000,
+}
+HOLDERS = 20
+BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Case:
+    """The world to measure in, with some history: nothing is new but what the row says."""
+
+    world: World
+
+    def opening(self, number: int) -> dict[str, Any]:
+        world = self.world
+        return {
+            "invoiceKey": hashed(f"invoice {number}"),
+            "reference_": hashed(f"reference {number}"),
+            "supplier": world.actors["supplier"].id,
+            "debtor": world.actors["debtor"].id,
+            "amountFen": 100_000_00,
+            "invoiceFen": 120_000_00,
+            "deliveryDay": world.today - 5,
+            "dueDay": world.today + 50,
+            "lateRatePpm": 0,
+            "documentHash": hashed("delivery note"),
+            "bankReviewHash": bytes(32),
+            "termReasonHash": bytes(32),
+            "consentHash": hashed("consent record"),
+            "deadline": FOREVER,
+        }
+
+    def open(self, number: int) -> tuple[int, int]:
+        receipt = self.world.act("supplier", "invoices", "open", self.opening(number))
+        return receipt.result, receipt.gas_used
+
+    def confirm(self, number: int) -> int:
+        opening = self.opening(number)
+        names = ("invoiceKey", "reference_", "supplier", "documentHash", "deadline")
+        confirmation = {name: opening[name] for name in names}
+        digest = self.world.digest("invoices", "Confirmation", CONFIRMATION, _signed(confirmation))
+        maker = self.world.approval("debtor", digest, officer=1)
+        receipt = self.world.act("debtor", "invoices", "confirm", confirmation, maker, officer=2)
+        return receipt.gas_used
+
+    def open_confirmed(self, number: int) -> int:
+        world, opening = self.world, self.opening(number)
+        digest = world.digest("invoices", "Opening", OPENING, _signed(opening))
+        receipt = world.act(
+            "debtor",
+            "invoices",
+            "openConfirmed",
+            opening,
+            world.approval("supplier", digest),
+            world.approval("debtor", digest, officer=1),
+            world.by_caller("debtor", officer=2),
+            officer=2,
+        )
+        return receipt.gas_used
+
+    def consent(self, to: str) -> None:
+        supplier = self.world.actors["supplier"].id
+        args = (supplier, self.world.today + 100, hashed("standing consent"))
+        self.world.act(to, "receivables", "setStandingConsent", *args)
+
+    def transfer(self, certificate: int, to: str, amount: int) -> int:
+        args = (certificate, self.world.actors[to].id, amount, hashed("invoice of this hop"))
+        return self.world.act("supplier", "receivables", "transfer", *args).gas_used
+
+    def sell(self, certificate: int, receipt: str) -> int:
+        world = self.world
+        quote = {
+            "funder": world.actors["bank"].id,
+            "seller": world.actors["supplier"].id,
+            "certificateId": certificate,
+            "amountFen": 10_000_00,
+            "ratePpm": 36_000,
+            "feeFen": 50_00,
+            "registryReceipt": hashed(receipt),
+            "deadline": world.timestamp + 3_600,
+        }
+        digest = world.digest("discounting", "Quote", QUOTE, quote)
+        args = (quote, hashed("trade"), hashed("consent"), world.approval("bank", digest))
+        return world.act("supplier", "discounting", "sell", *args).gas_used
+
+
+def measure(url: str) -> dict[str, int]:
+    """Gas by operation, on the anvil at `url`."""
+    return dict(_rows(Case(World.create(engine=OnNode(url)))))
+
+
+def _rows(case: Case) -> Iterator[tuple[str, int]]:
+    world = case.world
+    world.mint("bank", 10**12, "funds of the bank")
+    case.open(0)
+    case.confirm(0)
+    certificate, gas = case.open(1)
+    yield "supplier opens (new invoice key, new certificate)", gas
+    yield "debtor confirms (maker and checker in one transaction)", case.confirm(1)
+    yield "open and confirm in one transaction, with signatures", case.open_confirmed(2)
+    case.consent("tier2")
+    gas = case.transfer(certificate, "tier2", 30_000_00)
+    yield "transfer of a part to a new holder, standing consent", gas
+    yield "transfer of a part to a present holder", case.transfer(certificate, "tier2", 1_00)
+    yield "sale of a part, the seller's first money ever", case.sell(certificate, "filing 1")
+    third, _ = case.open(3)
+    case.confirm(3)
+    gas = case.sell(third, "filing 2")
+    yield "sale of a part to a bank on a signed quote, money included", gas
+    yield "payment at maturity, per holder in a call of 20", _payment(case, third)
+
+
+def _payment(case: Case, certificate: int) -> int:
+    world = case.world
+    names = [f"holder {number}" for number in range(HOLDERS - 2)]
+    for name in names:
+        actor = world.actors[name] = make_actor(name, ENTERPRISE, SMALL, 1)
+        world.enrol(actor)
+        world.mint(name, 100, name)
+        case.consent(name)
+        case.transfer(certificate, name, 1_000_00)
+    world.mint("debtor", 10**12, "money of the debtor")
+    world.pass_days(50)
+    holders = sorted(world.actors[name].id for name in [*names, "supplier", "bank"])
+    receipt = world.act("debtor", "settlement", "payAtMaturity", certificate, holders)
+    return -(-receipt.gas_used // HOLDERS)
+
+
+def _signed(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name.removesuffix("_"): value for name, value in fields.items()}
+
+
+def _struct(name: str, fields: str) -> dict[str, list[dict[str, str]]]:
+    pairs = [item.split() for item in fields.split(",")]
+    return {name: [{"type": type_, "name": field} for type_, field in pairs]}
+
+
+CONFIRMATION = _struct(
+    "Confirmation",
+    "bytes32 invoiceKey,bytes32 reference,address supplier,bytes32 documentHash,uint64 deadline",
+)
+OPENING = _struct(
+    "Opening",
+    "bytes32 invoiceKey,bytes32 reference,address supplier,address debtor,uint64 amountFen,"
+    "uint64 invoiceFen,uint32 deliveryDay,uint32 dueDay,uint24 lateRatePpm,bytes32 documentHash,"
+    "bytes32 bankReviewHash,bytes32 termReasonHash,bytes32 consentHash,uint64 deadline",
+)
+QUOTE = _struct(
+    "Quote",
+    "address funder,address seller,uint256 certificateId,uint64 amountFen,uint32 ratePpm,"
+    "uint64 feeFen,bytes32 registryReceipt,uint64 deadline",
+)
