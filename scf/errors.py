@@ -2,15 +2,17 @@
 Everything scf raises.
 
 * ScfError
-  + UsageError            wrong before anything is asked of the chain: a field, its value, what was expected
+  + UsageError            wrong before anything is asked of the chain: a field, its value, what was
+                          expected
     - ManifestError       the manifest and the chain (or the package) do not belong together
     - KeyFileError        a key file that is missing, unreadable or does not open with this password
   + RefusedError          a rule of the trade said no; nothing changed
     - ContractRefusal     a contract said it: `.name`, `.fields`, `.rule`, `.advice`
   + UnavailableError      the node did not answer, or not in time; trying again may help
 
-Catch `ScfError` at the edge (commands, scripts); catch the leaves where you can act on them. Each carries the
-exit code of the command line (1 refused, 2 usage, 3 unreachable) and `as_dict()`, the shape of `--json`.
+Catch `ScfError` at the edge (commands, scripts); catch the leaves where you can act on them. Each
+carries the exit code of the command line (1 refused, 2 usage, 3 unreachable) and `as_dict()`, the
+shape of `--json`.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ class UsageError(ScfError, ValueError):
 
 
 class ManifestError(UsageError):
-    """The manifest does not describe the chain that answered, or not this version of the contracts."""
+    """The manifest does not describe the chain that answered, or other versions of contracts."""
 
 
 class KeyFileError(UsageError):
@@ -71,7 +73,7 @@ class RefusedError(ScfError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRef:
-    """The dated rule behind a refusal: its id in the rulebook (`R77-2a`) and the version that applied."""
+    """The dated rule behind a refusal: its id in the rulebook (`R77-2a`) and its version."""
 
     id: str
     version: int
@@ -110,7 +112,9 @@ class ContractRefusal(RefusedError):
 
 
 class UnavailableError(ScfError):
-    """The node did not answer, or not in time. A transaction sent just before may or may not be mined."""
+    """
+    The node did not answer, or not in time. A transaction sent just before may or may not be mined.
+    """
 
     exit_code = 3
     should_retry = True

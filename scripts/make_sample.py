@@ -7,7 +7,8 @@ followed within days by smaller ones further up, due no earlier than it, which i
 pay. Nobody buys on credit while it is late, since a late debtor may open no certificates (rule
 R77-7). All names and codes are invented; region 99 does not exist.
 
-With `--invoices N --buyers B`: a large plain file for benchmarks, every invoice paid on its day.
+With `--invoices N --buyers B`: a large plain file for benchmarks, every invoice paid on its day
+and none of them due on 1 August 2025, so that a chain of that day takes it all at once.
 """
 
 from __future__ import annotations
@@ -184,8 +185,10 @@ def with_delays(invoices: list[Invoice], writer: Writer) -> Iterator[Invoice]:
     """Nine invoices settled 5 to 40 days late and three never, where nothing else is hindered."""
     delays: dict[str, dt.date] = {}
     spread = sorted(invoices, key=lambda invoice: hashlib.sha256(invoice.number.encode()).digest())
-    for wanted, late in ((3, False), (12, True)):
-        for invoice in spread:
+    # The core pays some late, whoever never pays is smaller.
+    from_core = sorted(spread, key=lambda invoice: invoice.buyer.name != CORE)
+    for wanted, late, order in ((3, False, from_core[::-1]), (12, True, from_core)):
+        for invoice in order:
             if len(delays) >= wanted or invoice.number in delays:
                 continue
             until = invoice.settled + days(writer.dice.between(5, 40))
@@ -200,18 +203,18 @@ def with_delays(invoices: list[Invoice], writer: Writer) -> Iterator[Invoice]:
 
 
 def large(count: int, buyers: int, seed: str) -> Iterator[Invoice]:
-    """`count` invoices of `buyers` buyers and three times as many sellers over the year 2025."""
+    """`count` invoices of July 2025, of `buyers` buyers and three times as many sellers."""
     writer = Writer(seed, cn_calendar(2025, 2026))
     dice = writer.dice
     for turn in range(count):
         buyer = turn % buyers
         seller = buyers + dice.between(0, 3 * buyers - 1)
-        day = dt.date(2025, 1, 2) + days(turn * 330 // count)
+        day = FIRST_DAY + days(turn * 30 // count)
         yield writer.invoice(
             party(f"Seller {seller + 1} 供应商", seller + 1),
             party(f"Buyer {buyer + 1} 采购商", buyer + 1),
             day,
-            writer.calendar.roll(day) + days(dice.between(30, 56)),
+            writer.calendar.roll(day) + days(dice.between(45, 120)),
             dice.between(10_000_00, 2_000_000_00),
         )
 

@@ -17,7 +17,7 @@ library RuleIds {
     bytes32 internal constant LATE_DAY_RATE_PPM = "R802-4";
     bytes32 internal constant LOAN_PRIME_RATE_PPM = "R802-4.lpr";
     /// @dev OP-3, OP-4 and OP-5 in one value, since every opening needs all three: smallest part in units of 1,000 yuan
-    /// (bits 0–7), layers (8–15), splits (16–31); 0 = no limit.
+    /// (bits 0–7), layers (8–15), splits plus one (16–31); 0 = no limit.
     bytes32 internal constant SPLIT_LIMITS = "OP-3..5";
     bytes32 internal constant LATE_BASIS = "OP-11";
     bytes32 internal constant FREEZE_DAYS_MAX = "OP-28";

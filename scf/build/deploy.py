@@ -56,7 +56,7 @@ def plan(
     artifacts: Mapping[str, Artifact] | None = None,
 ) -> list[Creation]:
     """
-    The creations, in the order in which the deployer must send them, without a transaction in between.
+    The creations, in the order in which the deployer must send them, with nothing in between.
 
     Args:
         deployer: address of the sending key; it has no rights afterwards.
@@ -107,16 +107,21 @@ def deploy(
     creations = plan(
         deployer.address, nonce, founders=founders, recovery_delay_days=recovery_delay_days
     )
-    first_block = None
-    for creation in creations:
-        act = Act(
+    acts = [
+        Act(
             to=None,
             code=creation.code,
             abi=Abi.parse(load(creation.name).abi),
             signer=deployer,
             key=f"deploy/{deployer.address}/{nonce}/{creation.name}",
         )
-        outcome = sender.send(act)
+        for creation in creations
+    ]
+    outcomes = sender.send_many(acts)
+    first_block = None
+    for creation, outcome in zip(creations, outcomes, strict=True):
+        if outcome.error is not None:
+            raise outcome.error
         if outcome.created is None or outcome.created.lower() != creation.address:
             raise UnavailableError(
                 f"{creation.name} came to {outcome.created} instead of {creation.address}:"

@@ -16,6 +16,7 @@ class Capabilities:
         client: what it calls itself.
         block_receipts: has `eth_getBlockReceipts`.
         movable_clock: its clock can be moved (local nodes).
+        mines_each: a local node that makes a block for each transaction as it comes.
         mines_on_demand: it makes a block only when asked to, so the sender asks.
         balance_method: the method that sets an account's ether, or None.
     """
@@ -23,6 +24,7 @@ class Capabilities:
     client: str
     block_receipts: bool
     movable_clock: bool
+    mines_each: bool
     mines_on_demand: bool
     balance_method: str | None
 
@@ -49,6 +51,7 @@ def probe(rpc: Rpc) -> Capabilities:
         client=client if isinstance(client, str) else "unknown",
         block_receipts=_has(rpc, "eth_getBlockReceipts", "latest"),
         movable_clock=movable,
+        mines_each=movable and automatic is not False,
         mines_on_demand=automatic is False and not interval,
         balance_method=balance,
     )

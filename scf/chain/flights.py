@@ -148,8 +148,11 @@ class Flights:
         """
         self._collect(0, is_patient=True)
 
-    def fill(self, act: Act, nonce: int) -> None:
-        """Use up a nonce that no act needs any more, by a transfer of nothing to oneself."""
+    def fill(self, act: Act, nonce: int) -> bool:
+        """
+        Use up a nonce that no act needs any more, by a transfer of nothing to oneself; whether the
+        node took it.
+        """
         fields = TxFields(
             chain_id=self._chain.id,
             nonce=nonce,
@@ -158,11 +161,12 @@ class Flights:
             to=bytes.fromhex(act.signer.address[2:]),
             data=b"",
         )
-        ((_, error),) = broadcast(self._rpc, [act.signer.sign_transaction(fields)])
-        if error is not None:
-            _log.warning(
-                "a nonce stays empty", extra={"signer": act.signer.address, "nonce": nonce}
-            )
+        ((reception, error),) = broadcast(self._rpc, [act.signer.sign_transaction(fields)])
+        if reception in (Reception.TAKEN, Reception.NONCE_USED):
+            return True
+        extra = {"signer": act.signer.address, "nonce": nonce, "error": str(error)}
+        _log.warning("a nonce stays empty", extra=extra)
+        return False
 
     def outcome(self, key: str, receipt: Receipt, flight: Flight | None = None) -> Outcome:
         """What a receipt means for an act."""
@@ -248,19 +252,23 @@ class Flights:
 
     def _signed_again(self, flight: Flight, reception: Reception) -> list[Flight]:
         """The act as a new transaction; none if one of its transactions is mined after all."""
+        if reception is not Reception.NONCE_USED:
+            return [self._signed_dearer(flight)]
         address = flight.act.signer.address
-        price, nonce = flight.price, flight.nonce
-        if reception is Reception.NONCE_USED:
-            self._nonces.reload([address])
-            hashes = [flight.hash, *self._journal.attempts(flight.key)]
-            for receipt in receipts_by_hash(self._rpc, hashes):
-                self._under_way.pop(flight.hash, None)
-                self._under_way[receipt.tx_hash] = flight
-                self._settle([receipt])
-                return []
-            nonce = self._nonces.take(address)
-        else:
-            price = max(self._chain.gas_price(), price * 5 // 4)
+        self._nonces.reload([address])
+        hashes = [flight.hash, *self._journal.attempts(flight.key)]
+        for receipt in receipts_by_hash(self._rpc, hashes):
+            self._under_way.pop(flight.hash, None)
+            self._under_way[receipt.tx_hash] = flight
+            self._settle([receipt])
+            return []
+        return [self._replaced(flight, flight.price, self._nonces.take(address))]
+
+    def _signed_dearer(self, flight: Flight) -> Flight:
+        price = max(self._chain.gas_price(), flight.price * 5 // 4)
+        return self._replaced(flight, price, flight.nonce)
+
+    def _replaced(self, flight: Flight, price: int, nonce: int) -> Flight:
         self._under_way.pop(flight.hash, None)
         again = signed(
             flight.act,
@@ -272,12 +280,14 @@ class Flights:
             price=price,
             nonce=nonce,
         )
-        return [replace(again, resigned=flight.resigned + 1)]
+        return replace(again, resigned=flight.resigned + 1)
 
     def _refuse(self, flight: Flight, error: RpcError) -> None:
         self._under_way.pop(flight.hash, None)
-        self.fill(flight.act, flight.nonce)
+        is_filled = self.fill(flight.act, flight.nonce)
         self._journal.settle([Settled(key=flight.key, hash=flight.hash, state=ActState.LOST)])
+        if not is_filled:
+            self._nonces.give_back(flight.act.signer.address, flight.nonce)
         self.results[flight.key] = Outcome(key=flight.key, error=error)
 
     def _send_again(self) -> None:
@@ -285,7 +295,13 @@ class Flights:
             _log.info("sending again", extra={"under_way": self.count})
             oldest = list(self._under_way.copy().values())[:_REBROADCAST_MAX]
             self._settle(receipts_by_hash(self._rpc, [flight.hash for flight in oldest]))
-            self._hand_over([flight for flight in oldest if flight.hash in self._under_way])
+            left = [flight for flight in oldest if flight.hash in self._under_way]
+            # Twice the base fee, so what is under half of it cannot be mined any more.
+            least = self._chain.gas_price() // 2
+            cheap = [flight for flight in left if flight.price < least]
+            dearer = [self._signed_dearer(flight) for flight in cheap]
+            self._journal.resign(flight.entry for flight in dearer)
+            self._hand_over([*dearer, *(flight for flight in left if flight.price >= least)])
 
 
 def settled_by(key: str, receipt: Receipt) -> Settled:
@@ -300,6 +316,6 @@ def settled_by(key: str, receipt: Receipt) -> Settled:
 
 
 def call_object(act: Act, data: bytes) -> dict[str, str]:
-    """The act as nodes want it for `eth_call` and `eth_estimateGas`."""
+    """The act as nodes want it for questions about it."""
     call = {"from": act.signer.address, "data": "0x" + data.hex()}
     return call | {"to": act.to.address} if act.to else call

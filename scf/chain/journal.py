@@ -14,14 +14,16 @@ for first.
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from scf.errors import ManifestError, UsageError
+from scf.errors import ManifestError, UnavailableError, UsageError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS chain (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -38,6 +40,11 @@ _COLUMNS = "key, subject, signer, nonce, hash, raw, state, block_number, block_h
 _INSERT = (
     "INSERT INTO acts (key, subject, signer, nonce, hash, raw, state)"
     " VALUES (?, ?, ?, ?, ?, ?, 'sent') ON CONFLICT DO NOTHING"
+)
+_INSERT_ANEW = (
+    _INSERT.removesuffix("DO NOTHING") + "(key) DO UPDATE SET nonce = excluded.nonce,"
+    " hash = excluded.hash, raw = excluded.raw, state = 'sent', block_number = NULL,"
+    " block_hash = NULL WHERE state IN ('reverted', 'lost')"
 )
 _LOCK_SECONDS = 30
 Row = tuple[str | int | bytes | None, ...]
@@ -92,8 +99,8 @@ class Settled:
 
 class Journal:
     """
-    The journal in one file, for one chain. Safe for the threads of a process and for several
-    processes.
+    The journal in one file, for one chain. Anyone may read it at any time; one sender at a time
+    sends (`sending`).
 
     Args:
         path: the file, made when missing; None keeps the journal in memory, for tests and
@@ -106,6 +113,7 @@ class Journal:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self._lock = threading.RLock()
+        self._sending = threading.Lock()
         try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -139,6 +147,23 @@ class Journal:
                 expected = f"the journal of the chain that answered ({name} {value})"
                 raise ManifestError("journal", shown, expected)
 
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """
+        The right to send, which one sender of all processes has at a time; it ends with its
+        process, however that ends.
+
+        Raises:
+            UnavailableError: another sender has it.
+        """
+        if not self._sending.acquire(blocking=False):
+            raise self._busy()
+        try:
+            with self._file_lock():
+                yield
+        finally:
+            self._sending.release()
+
     def last_mined(self) -> Entry | None:
         """The act of the highest block, to see whether the chain still has that block."""
         rows = self._select("block_number IS NOT NULL ORDER BY block_number DESC LIMIT 1", ())
@@ -157,12 +182,11 @@ class Journal:
         """Everything that may be under way, in the order of nonces."""
         return self._select("state = 'sent' ORDER BY signer, nonce", ())
 
-    def nonce_after(self, signer: str) -> int:
-        """The first nonce after all of the signer's that may be under way; 0 if there are none."""
+    def open_nonces(self, signer: str) -> set[int]:
+        """The nonces of the signer's transactions that may be under way."""
         with self._lock:
-            query = "SELECT max(nonce) FROM acts WHERE state = 'sent' AND signer = ?"
-            (highest,) = self._db.execute(query, (signer,)).fetchone()
-        return 0 if highest is None else int(highest) + 1
+            query = "SELECT nonce FROM acts WHERE state = 'sent' AND signer = ?"
+            return {int(row[0]) for row in self._db.execute(query, (signer,)).fetchall()}
 
     def attempts(self, key: str) -> list[str]:
         """The hashes of the act's earlier transactions, which were given up."""
@@ -170,23 +194,20 @@ class Journal:
             query = "SELECT hash FROM attempts WHERE key = ?"
             return [str(row[0]) for row in self._db.execute(query, (key,)).fetchall()]
 
-    def write(self, entries: Iterable[Entry]) -> list[str]:
-        """
-        Note transactions that are about to leave; on disk when this returns.
-
-        Returns:
-            The keys that were not written, because another process has a transaction of theirs
-            under way or mined.
-        """
-        rows = [_row(entry) for entry in entries]
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Note transactions that are about to leave; on disk when this returns."""
+        noted = list(entries)
+        rows = [_row(entry) for entry in noted]
         with self._lock, self._db:
             # A row must survive a power cut before its transaction leaves.
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("BEGIN IMMEDIATE")
             inserted = self._db.executemany(_INSERT, rows)
             if inserted.rowcount == len(rows):
-                return []
-            return [str(row[0]) for row in rows if not self._write(row)]
+                return
+            for entry in noted:
+                self._keep_attempt(entry)
+            self._db.executemany(_INSERT_ANEW, rows)
 
     def resign(self, entries: Iterable[Entry]) -> None:
         """
@@ -197,7 +218,7 @@ class Journal:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("BEGIN IMMEDIATE")
             for entry in entries:
-                self._keep_attempt(entry.key)
+                self._keep_attempt(entry)
                 self._db.execute(
                     "UPDATE acts SET nonce = ?, hash = ?, raw = ?, state = 'sent' WHERE key = ?",
                     (entry.nonce, entry.hash, entry.raw, entry.key),
@@ -225,23 +246,29 @@ class Journal:
         with self._lock:
             self._db.close()
 
-    def _write(self, row: Row) -> bool:
-        key, hash_ = row[0], row[4]
-        query = "SELECT state, hash FROM acts WHERE key = ?"
-        state, written = self._db.execute(query, (key,)).fetchone()
-        if written == hash_:
-            return True
-        if state in (ActState.SENT, ActState.MINED):
-            return False
-        self._keep_attempt(str(key))
-        self._db.execute("DELETE FROM acts WHERE key = ?", (key,))
-        self._db.execute(_INSERT, row)
-        return True
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        if self.path is None:
+            yield
+            return
+        # Not the journal's own file: closing it would end SQLite's locks.
+        with self.path.with_name(f"{self.path.name}.lock").open("ab") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise self._busy() from None
+            yield
 
-    def _keep_attempt(self, key: str) -> None:
+    def _busy(self) -> UnavailableError:
+        return UnavailableError(
+            f"the journal {self.path or 'in memory'} is in use: another sender is sending with it"
+        )
+
+    def _keep_attempt(self, entry: Entry) -> None:
         self._db.execute(
-            "INSERT INTO attempts SELECT hash, key FROM acts WHERE key = ? ON CONFLICT DO NOTHING",
-            (key,),
+            "INSERT INTO attempts SELECT hash, key FROM acts WHERE key = ? AND hash <> ?"
+            " ON CONFLICT DO NOTHING",
+            (entry.key, entry.hash),
         )
 
     def _select(self, where: str, values: Sequence[str]) -> list[Entry]:

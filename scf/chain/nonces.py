@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
 from collections.abc import Iterable
 
@@ -16,6 +17,8 @@ class Nonces:
         self._rpc = rpc
         self._journal = journal
         self._next: dict[str, int] = {}
+        self._open: dict[str, set[int]] = {}
+        self._free: dict[str, list[int]] = {}
         self._lock = threading.Lock()
 
     def load(self, addresses: Iterable[str]) -> None:
@@ -28,20 +31,38 @@ class Nonces:
         counts = chain_counts(self._rpc, wanted, "pending")
         with self._lock:
             for address in wanted:
-                known = self._next.get(address, self._journal.nonce_after(address))
-                self._next[address] = max(known, counts[address])
+                if address not in self._next:
+                    self._open[address] = self._journal.open_nonces(address)
+                self._next[address] = max(self._next.get(address, 0), counts[address])
 
     def take(self, address: str) -> int:
         """The signer's next nonce, used up by this call; `load` it first."""
         with self._lock:
+            free = self._free.get(address)
+            if free:
+                return heapq.heappop(free)
             nonce = self._next[address]
+            while nonce in self._open[address]:
+                nonce += 1
             self._next[address] = nonce + 1
             return nonce
+
+    def give_back(self, address: str, nonce: int) -> None:
+        """Let another act use a nonce that was taken and could not even be filled."""
+        with self._lock:
+            heapq.heappush(self._free.setdefault(address, []), nonce)
+
+    def gaps(self, address: str) -> list[int]:
+        """Nonces nobody uses, below journalled ones, which wait for them."""
+        (first,) = chain_counts(self._rpc, [address], "pending").values()
+        used = self._journal.open_nonces(address)
+        return [nonce for nonce in range(first, max(used, default=first)) if nonce not in used]
 
     def forget(self) -> None:
         """Forget everything, when it is no longer sure what left."""
         with self._lock:
             self._next.clear()
+            self._free.clear()
 
 
 def chain_counts(rpc: Rpc, addresses: Iterable[str], tag: str) -> dict[str, int]:

@@ -15,6 +15,7 @@ from scf.errors import UnavailableError
 
 _BLOCKS_PER_ROUND_MAX = 50
 _HASHES_PER_ROUND_MAX = 400
+_LOOKS_PER_HEAD = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +55,18 @@ class ReceiptWatch:
         self._rpc = rpc
         self._by_block = by_block
         self._seen = int(rpc.call("eth_blockNumber"), 16)
+        self._looks = _LOOKS_PER_HEAD
 
     def look(self, under_way: Collection[str]) -> list[Receipt]:
         """Receipts of transactions under way that were mined since the last look; often none."""
         head = int(self._rpc.call("eth_blockNumber"), 16)
-        if head == self._seen or not under_way:
+        if not under_way:
             self._seen = head
             return []
         if not self._by_block or head < self._seen:
-            found = receipts_by_hash(self._rpc, islice(under_way, _HASHES_PER_ROUND_MAX))
-            self._seen = head if len(found) < _HASHES_PER_ROUND_MAX else self._seen
-            return found
+            return self._look_by_hash(head, under_way)
+        if head == self._seen:
+            return []
         last = min(head, self._seen + _BLOCKS_PER_ROUND_MAX)
         numbers = range(self._seen + 1, last + 1)
         blocks = self._rpc.batch(("eth_getBlockReceipts", [hex(number)]) for number in numbers)
@@ -77,6 +79,17 @@ class ReceiptWatch:
         ]
         self._seen = last
         return _with_times(self._rpc, raw)
+
+    def _look_by_hash(self, head: int, under_way: Iterable[str]) -> list[Receipt]:
+        # ganache announces a block a moment before it has the receipts, so one look is not enough.
+        self._looks = 1 if head != self._seen else self._looks + 1
+        self._seen = head
+        if self._looks > _LOOKS_PER_HEAD:
+            return []
+        found = receipts_by_hash(self._rpc, islice(under_way, _HASHES_PER_ROUND_MAX))
+        if found:
+            self._looks = 0
+        return found
 
 
 def receipts_by_hash(rpc: Rpc, hashes: Iterable[str]) -> list[Receipt]:

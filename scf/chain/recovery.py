@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from itertools import groupby
 
-from scf.chain.broadcast import Reception, broadcast
+from scf.chain.broadcast import Reception, broadcast, known_to_node
 from scf.chain.chain import Chain
 from scf.chain.flights import settled_by
 from scf.chain.journal import ActState, Entry, Journal, Settled
@@ -19,6 +19,8 @@ from scf.chain.rpc import RpcError
 from scf.errors import ManifestError, UnavailableError
 
 _PAUSE_SECONDS = 0.1
+_QUIET_SECONDS = 1.0
+_DOUBT_SECONDS = 2.0
 
 
 def check_same_chain(chain: Chain, journal: Journal) -> None:
@@ -46,28 +48,39 @@ def recover(chain: Chain, journal: Journal, *, timeout: float) -> int:
 
     Args:
         chain, journal: which.
-        timeout: seconds to wait for the mining of what may still be mined.
+        timeout: seconds to wait while nothing is mined that may still be.
 
     Returns:
-        How many were mined after all.
+        How many were mined after all. Those behind an empty nonce stay as they are: only their
+        signer can fill it.
 
     Raises:
         UnavailableError: the node did not answer, or did not mine them in time.
     """
-    deadline = time.monotonic() + timeout
+    start = progress = time.monotonic()
+    send_again_at = start
     mined = 0
     while waiting := journal.unresolved():
-        mined += _settle_mined(chain, journal, waiting)
-        waiting = journal.unresolved()
-        if not waiting or not _send_again(chain, journal, waiting):
-            return mined
-        if chain.capabilities.mines_on_demand:
-            chain.mine()
-        if time.monotonic() > deadline:
+        found = _settle_mined(chain, journal, waiting)
+        mined += found
+        now = time.monotonic()
+        if found:
+            progress = now
+            if now < send_again_at:
+                send_again_at = now + _QUIET_SECONDS
+                continue
+        if now >= send_again_at:
+            left, in_doubt = journal.unresolved(), now < start + _DOUBT_SECONDS
+            if not _send_again(chain, journal, left, in_doubt=in_doubt):
+                return mined
+            send_again_at = time.monotonic() + _QUIET_SECONDS
+        if now - progress > timeout:
             raise UnavailableError(
                 f"{len(waiting)} transactions of an earlier run"
                 f" were not mined within {timeout:.0f} s"
             )
+        if chain.capabilities.mines_on_demand:
+            chain.mine()
         time.sleep(_PAUSE_SECONDS)
     return mined
 
@@ -83,19 +96,35 @@ def _settle_mined(chain: Chain, journal: Journal, entries: Iterable[Entry]) -> i
     return len(receipts)
 
 
-def _send_again(chain: Chain, journal: Journal, entries: list[Entry]) -> bool:
-    """Send the same bytes again, signer by signer; whether any may still be mined."""
-    counts = chain_counts(chain.rpc, {entry.signer for entry in entries}, "latest")
+def _send_again(chain: Chain, journal: Journal, entries: list[Entry], *, in_doubt: bool) -> bool:
+    """
+    Send the same bytes again, signer by signer; whether any may still be mined.
+
+    While in doubt, nothing that the node has is given up: a nonce is used a moment before its
+    receipt can be had, and an empty one may be filled by what the node does not show yet.
+    """
+    signers = {entry.signer for entry in entries}
+    counts = chain_counts(chain.rpc, signers, "latest")
+    pending = chain_counts(chain.rpc, signers, "pending")
     may_land = False
     for signer, group in groupby(entries, key=lambda entry: entry.signer):
         own = list(group)
-        dead = [entry for entry in own if entry.nonce < counts[signer]]
-        # Mined between the two questions is not dead: ask for the receipts once more.
-        alive_after_all = _settle_mined(chain, journal, dead)
-        journal.settle(_lost(entry) for entry in dead if alive_after_all == 0)
+        past = [entry for entry in own if entry.nonce < counts[signer]]
+        may_land |= _bury(chain, journal, past, in_doubt=in_doubt)
         live = [entry for entry in own if entry.nonce >= counts[signer]]
-        may_land |= bool(alive_after_all) or _rebroadcast(chain, journal, live)
+        is_taken = _rebroadcast(chain, journal, live)
+        may_land |= is_taken and (in_doubt or live[0].nonce <= pending[signer])
     return may_land
+
+
+def _bury(chain: Chain, journal: Journal, past: list[Entry], *, in_doubt: bool) -> bool:
+    """Give up transactions whose nonces are used up; whether one of them lives after all."""
+    known = known_to_node(chain.rpc, [entry.hash for entry in past])
+    # Mined between the questions is not dead: ask for the receipts once more.
+    if _settle_mined(chain, journal, past) or (in_doubt and any(known)):
+        return True
+    journal.settle(map(_lost, past))
+    return False
 
 
 def _rebroadcast(chain: Chain, journal: Journal, live: list[Entry]) -> bool:

@@ -21,7 +21,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -45,11 +45,14 @@ _COLUMNS = (
     "mark",
 )
 _MARKS = ("L", "L?", "P", "P?", "A")
-_RULE_ID = re.compile(r"[A-Z]+[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*(?:\.[A-Za-z0-9]+)?", re.ASCII)
+_RULE_ID = re.compile(r"[A-Z]+[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*(?:\.{1,2}[A-Za-z0-9]+)?", re.ASCII)
 _PARAM = re.compile(r"[a-z][A-Za-z0-9]*", re.ASCII)
 _RULE_ID_CHARS_MAX = 31
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
+
+
+_THOUSAND_YUAN = 1_000_00
 
 
 class FixedAt(StrEnum):
@@ -74,8 +77,8 @@ class RuleUnit(StrEnum):
     FEN = "fen"
     FLAG = "flag"
     HOUR = "hour"
-    LAYER = "layer"
     MONTH = "month"
+    PACKED = "packed"
     PPM = "ppm"
     PPM_PER_DAY = "ppmPerDay"
     PPM_PER_YEAR = "ppmPerYear"
@@ -238,3 +241,34 @@ def _member(kinds: type[_Kind], name: str, text: str) -> _Kind:
         return kinds(text)
     except ValueError as exc:
         raise UsageError(name, text, f"one of {', '.join(kinds)}") from exc
+
+
+def split_limits(*, min_part: int = 0, layers: int = 0, splits: int | None = None) -> int:
+    """
+    The value of rule `OP-3..5` (R77-8): three limits that every opening needs, in one.
+
+    Args:
+        min_part: smallest part, fen, rounded up to 1,000 yuan; 0 for no limit (OP-3).
+        layers: how often a part can be passed on; 0 for no limit (OP-4).
+        splits: how often a certificate can be divided; None for no limit (OP-5).
+
+    Raises:
+        UsageError: a number outside its range.
+    """
+    thousands = -(-min_part // _THOUSAND_YUAN)
+    counted = 0 if splits is None else splits + 1
+    for field, value, most in (
+        ("min_part", thousands, 0xFF),
+        ("layers", layers, 0xFF),
+        ("splits", counted, 0xFFFF),
+    ):
+        if not 0 <= value <= most:
+            raise UsageError(field, value, f"a number from 0 to {most}")
+    return thousands | layers << 8 | counted << 16
+
+
+def trial_rules() -> tuple[RuleVersion, ...]:
+    """The shipped rules for a trial ledger: hints stand where the operator has to set a value."""
+    return tuple(
+        replace(rule, value=rule.hint) if rule.value is None else rule for rule in load_rules()
+    )

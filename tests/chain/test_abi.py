@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from chain_worlds import World
-from eth_abi import encode
+from eth_abi.abi import encode
 
 from scf.chain.abi import Abi, Contract
 from scf.chain.chain import Read

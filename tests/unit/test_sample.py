@@ -129,6 +129,7 @@ def test_large_file__has_the_invoices_and_buyers_asked_for(script, tmp_path):
     assert found.faults == ()
     assert len(found.rows) == 300
     assert len({row.buyer_uscc for row in found.rows}) == 20
+    assert all(row.issue_day <= dt.date(2025, 8, 1) < row.due_day for row in found.rows)
 
 
 def test_large_file__depends_on_the_seed_alone(script, tmp_path):

@@ -1,0 +1,181 @@
+"""
+An open ledger for supply-chain finance (供应链金融): invoices become certificates, which travel
+down the tiers, are financed, and are paid on their day.
+
+    with scf.local() as ledger:        # a chain of one's own, on this machine
+        ledger.participants.enrol(…)
+
+    ledger = scf.connect(url, manifest, signer)
+
+Everything public stands here; the rest may change. Names are loaded when they are first used, so
+that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scf.batch import Batch, Handle
+    from scf.build.manifest import Manifest
+    from scf.chain.keys import Keystore, Signer
+    from scf.contracts.participants import OfficerChange, OfficerGrant
+    from scf.contracts.signing import Approval
+    from scf.errors import (
+        ContractRefusal,
+        KeyFileError,
+        ManifestError,
+        RefusedError,
+        RuleRef,
+        ScfError,
+        UnavailableError,
+        UsageError,
+    )
+    from scf.ledger import Ledger, connect
+    from scf.local_ledger import LocalLedger, local
+    from scf.model.identifiers import (
+        DocKind,
+        canonical_fingerprint,
+        invoice_key,
+        party_address,
+    )
+    from scf.model.records import (
+        BarReason,
+        CancelCause,
+        Certificate,
+        CertificateStatus,
+        DebtorAccount,
+        Invoice,
+        InvoiceStatus,
+        Officer,
+        Opening,
+        Order,
+        OrderKind,
+        OrderState,
+        Party,
+        PartyDetails,
+        PartyStatus,
+        Pending,
+        PendingState,
+        Position,
+        Powers,
+        Quote,
+        QuoteTerms,
+        Recourse,
+        Roles,
+        RuleValue,
+        SignedQuote,
+        SizeClass,
+        TransferTerms,
+        Undertaking,
+    )
+    from scf.model.results import Paid, TxRef
+    from scf.units import (
+        Fen,
+        Rate,
+        all_in_apr_ppm,
+        format_fen,
+        format_rate,
+        parse_fen,
+        parse_rate,
+    )
+
+_HOMES = {
+    "scf.batch": "Batch Handle",
+    "scf.build.manifest": "Manifest",
+    "scf.chain.keys": "Keystore Signer",
+    "scf.contracts.participants": "OfficerChange OfficerGrant",
+    "scf.contracts.signing": "Approval",
+    "scf.errors": (
+        "ContractRefusal KeyFileError ManifestError RefusedError RuleRef ScfError"
+        " UnavailableError UsageError"
+    ),
+    "scf.ledger": "Ledger connect",
+    "scf.local_ledger": "LocalLedger local",
+    "scf.model.identifiers": "DocKind canonical_fingerprint invoice_key party_address",
+    "scf.model.records": (
+        "BarReason CancelCause Certificate CertificateStatus DebtorAccount Invoice InvoiceStatus"
+        " Officer Opening Order OrderKind OrderState Party PartyDetails PartyStatus Pending"
+        " PendingState Position Powers Quote QuoteTerms Recourse Roles RuleValue SignedQuote"
+        " SizeClass TransferTerms Undertaking"
+    ),
+    "scf.model.results": "Paid TxRef",
+    "scf.units": "Fen Rate all_in_apr_ppm format_fen format_rate parse_fen parse_rate",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "Approval",
+    "BarReason",
+    "Batch",
+    "CancelCause",
+    "Certificate",
+    "CertificateStatus",
+    "ContractRefusal",
+    "DebtorAccount",
+    "DocKind",
+    "Fen",
+    "Handle",
+    "Invoice",
+    "InvoiceStatus",
+    "KeyFileError",
+    "Keystore",
+    "Ledger",
+    "LocalLedger",
+    "Manifest",
+    "ManifestError",
+    "Officer",
+    "OfficerChange",
+    "OfficerGrant",
+    "Opening",
+    "Order",
+    "OrderKind",
+    "OrderState",
+    "Paid",
+    "Party",
+    "PartyDetails",
+    "PartyStatus",
+    "Pending",
+    "PendingState",
+    "Position",
+    "Powers",
+    "Quote",
+    "QuoteTerms",
+    "Rate",
+    "Recourse",
+    "RefusedError",
+    "Roles",
+    "RuleRef",
+    "RuleValue",
+    "ScfError",
+    "SignedQuote",
+    "Signer",
+    "SizeClass",
+    "TransferTerms",
+    "TxRef",
+    "UnavailableError",
+    "Undertaking",
+    "UsageError",
+    "all_in_apr_ppm",
+    "canonical_fingerprint",
+    "connect",
+    "format_fen",
+    "format_rate",
+    "invoice_key",
+    "local",
+    "parse_fen",
+    "parse_rate",
+    "party_address",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'scf' has no attribute {name!r}")
+    return getattr(importlib.import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,114 @@
+"""Files that go from one officer to another: quotes, changes of officers, founders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scf.errors import UsageError
+
+if TYPE_CHECKING:
+    from scf.contracts.participants import OfficerChange
+    from scf.model.records import SignedQuote
+
+
+def read_object(path: Path, what: str) -> Mapping[str, Any]:
+    """
+    A JSON object from a file.
+
+    Raises:
+        UsageError: unreadable, not JSON, or no object.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        raise UsageError(what, str(path), "a readable file in JSON") from exc
+    if not isinstance(found, dict):
+        raise UsageError(what, str(path), "a JSON object")
+    return found
+
+
+def write_object(path: Path, value: Mapping[str, Any]) -> None:
+    """
+    Write a JSON object.
+
+    Raises:
+        UsageError: the place is not writable.
+    """
+    try:
+        path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+    except OSError as exc:
+        raise UsageError("file", str(path), f"a writable place ({exc.strerror})") from exc
+
+
+def save_quote(path: Path, signed: SignedQuote) -> None:
+    """Write a signed quote: amounts in fen, rate in ppm, deadline in unix seconds."""
+    quote = signed.quote
+    write_object(
+        path,
+        {
+            "funder": quote.funder,
+            "seller": quote.seller,
+            "certificate_id": f"0x{quote.certificate_id:064x}",
+            "amount_fen": quote.amount,
+            "rate_ppm": quote.rate,
+            "fee_fen": quote.fee,
+            "registry_receipt": "0x" + quote.registry_receipt.hex(),
+            "deadline": quote.deadline,
+            "officer": signed.officer,
+            "signature": "0x" + signed.signature.hex(),
+        },
+    )
+
+
+def load_quote(path: Path) -> SignedQuote:
+    """
+    Read a signed quote.
+
+    Raises:
+        UsageError: not a file that `save_quote` wrote.
+    """
+    from scf.model.records import Quote, SignedQuote
+
+    found = read_object(path, "quote")
+    try:
+        quote = Quote(
+            funder=found["funder"],
+            seller=found["seller"],
+            certificate_id=int(found["certificate_id"], 16),
+            amount=found["amount_fen"],
+            rate=found["rate_ppm"],
+            fee=found["fee_fen"],
+            registry_receipt=bytes.fromhex(found["registry_receipt"][2:]),
+            deadline=found["deadline"],
+        )
+        signature = bytes.fromhex(found["signature"][2:])
+        return SignedQuote(quote=quote, officer=found["officer"], signature=signature)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise UsageError("quote", str(path), f"all fields of a signed quote ({exc})") from exc
+
+
+def save_change(path: Path, change: OfficerChange) -> None:
+    """Write a change of officers as it was signed."""
+    from dataclasses import asdict
+
+    write_object(path, asdict(change) | {"powers": int(change.powers)})
+
+
+def load_change(path: Path) -> OfficerChange:
+    """
+    Read a change of officers.
+
+    Raises:
+        UsageError: not a file that `save_change` wrote.
+    """
+    from scf.contracts.participants import OfficerChange
+    from scf.model.records import Powers
+
+    found = dict(read_object(path, "saved"))
+    try:
+        return OfficerChange(**found | {"powers": Powers(found["powers"])})
+    except (KeyError, TypeError, ValueError) as exc:
+        raise UsageError("saved", str(path), f"all fields of a change ({exc})") from exc

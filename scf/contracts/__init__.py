@@ -1,0 +1,1 @@
+"""One face per contract: arguments checked, acts built, outcomes read. `scf.ledger` holds them."""

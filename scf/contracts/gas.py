@@ -1,0 +1,62 @@
+"""
+Most gas an act may use when nobody asks the node first: in batches and streams, where an act may
+depend on one that is not mined yet, so that an estimate would be a refusal.
+
+Figures are of transactions, measured, with a margin of at least a half. What is not used is not
+paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+DEFAULT = 400_000
+_PER_OFFICER = 90_000
+_PER_HOLDER = 75_000
+
+LIMITS: Mapping[str, int] = MappingProxyType(
+    {
+        "Participants.enrol": 400_000,
+        "Participants.restate": 200_000,
+        "Participants.changeOfficer": 250_000,
+        "Rulebook.setRule": 250_000,
+        "Rulebook.setCalendar": 250_000,
+        "Orders.propose": 200_000,
+        "Cash.mint": 180_000,
+        "Cash.burn": 150_000,
+        "Cash.transfer": 130_000,
+        "Cash.approve": 130_000,
+        "Cash.transferFrom": 150_000,
+        "Invoices.register": 150_000,
+        "Invoices.confirmInvoice": 200_000,
+        "Invoices.setOpeningLimit": 200_000,
+        "Invoices.setOpeningBar": 200_000,
+        "Invoices.open": 300_000,
+        "Invoices.confirm": 200_000,
+        "Invoices.confirmDraft": 200_000,
+        "Invoices.openConfirmed": 400_000,
+        "Invoices.take": 150_000,
+        "Invoices.refuse": 200_000,
+        "Invoices.withdrawOpening": 200_000,
+        "Invoices.expireOpening": 200_000,
+        "Invoices.dispute": 150_000,
+        "Receivables.setStandingConsent": 120_000,
+        "Receivables.transfer": 200_000,
+        "Receivables.transferWithRecourse": 300_000,
+        "Receivables.transferSigned": 400_000,
+        "Receivables.requestTransfer": 300_000,
+        "Receivables.takeTransfer": 350_000,
+        "Receivables.markOverdue": 180_000,
+        "Settlement.payAtMaturity": 250_000,
+        "Settlement.payPart": 250_000,
+        "Settlement.sell": 350_000,
+        "Settlement.buy": 350_000,
+    }
+)
+
+
+def limit(contract: str, function: str, *, officers: int = 0, holders: int = 0) -> int:
+    """The limit for a function, with what each listed officer or holder adds."""
+    base = LIMITS.get(f"{contract}.{function}", DEFAULT)
+    return base + officers * _PER_OFFICER + holders * _PER_HOLDER

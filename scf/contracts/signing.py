@@ -1,0 +1,140 @@
+"""
+What officers sign: every EIP-712 type of the contracts, in one place.
+
+A digest binds chain, contract and content. An approval is given by signature, or by the officer's
+own transaction `approve(digest)` on the contract, or by being the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from scf.chain.keys import Signer
+from scf.chain.typed import Domain, Types, typed_digest
+from scf.contracts import checks
+from scf.errors import UsageError
+
+_SIGNATURE_BYTES = 65
+
+# contract → struct → fields, as the contract's type hash spells them.
+TYPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "Participants": {
+            "Enrolment": (
+                "bytes18 uscc,bytes20 lei,bytes32 nameHash,uint32 roles,uint8 sizeClass,"
+                "Grant[] officers,uint64 deadline"
+            ),
+            "Grant": "address officer,uint8 powers,uint80 limitFen",
+            "OfficerChange": (
+                "address party,address officer,uint8 powers,uint80 limitFen,address replaces,"
+                "uint32 nonce,uint64 deadline"
+            ),
+            "RecoveryProposal": "bytes32 changeHash,uint64 deadline",
+            "Restatement": (
+                "address party,bytes32 nameHash,uint32 roles,uint8 sizeClass,uint64 deadline"
+            ),
+            "Suspension": "address party,bytes32 reasonHash,bool suspended,uint64 deadline",
+        },
+        "Rulebook": {
+            "RuleEntry": (
+                "bytes32 ruleId,uint128 value,uint32 effectiveFrom,bytes32 basisHash,"
+                "uint64 deadline"
+            ),
+            "CalendarEntry": (
+                "uint16 year,uint256[2] nonBusiness,bytes32 basisHash,uint64 deadline"
+            ),
+        },
+        "Invoices": {
+            "InvoiceConfirmation": "bytes32 key,address supplier,uint64 amountFen,uint64 deadline",
+            "OpeningBar": "address debtor,uint8 reasons,bytes32 evidenceHash,uint64 deadline",
+            "OpeningLimit": "address debtor,uint64 limitFen,uint64 deadline",
+            "Opening": (
+                "bytes32 invoiceKey,bytes32 reference,address supplier,address debtor,"
+                "uint64 amountFen,uint64 invoiceFen,uint32 deliveryDay,uint32 dueDay,"
+                "uint24 lateRatePpm,bytes32 documentHash,bytes32 bankReviewHash,"
+                "bytes32 termReasonHash,bytes32 consentHash,uint64 deadline"
+            ),
+            "Confirmation": (
+                "bytes32 invoiceKey,bytes32 reference,address supplier,bytes32 documentHash,"
+                "uint64 deadline"
+            ),
+        },
+        "Receivables": {
+            "Transfer": "Hop hop,bytes32 reference,uint64 deadline",
+            "Hop": (
+                "uint256 id,address from,address to,uint64 amountFen,bytes32 evidenceHash,"
+                "uint8 recourse,uint64 capFen"
+            ),
+            "Taking": "bytes32 transferId,bytes32 consentHash",
+        },
+        "Settlement": {
+            "Quote": (
+                "address funder,address seller,uint256 certificateId,uint64 amountFen,"
+                "uint32 ratePpm,uint64 feeFen,bytes32 registryReceipt,uint64 deadline"
+            ),
+            "Sale": "bytes32 quoteId,bytes32 evidenceHash,bytes32 consentHash",
+        },
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """An officer's approval: 65 bytes r ‖ s ‖ v, or none for a caller or an approval on chain."""
+
+    officer: str
+    signature: bytes = b""
+
+
+Approver = Signer | Approval
+
+
+def types_of(contract: str) -> Types:
+    """The types of a contract as eth-account and wallets take them."""
+    return {
+        struct: [
+            dict(zip(("type", "name"), part.split(), strict=True)) for part in fields.split(",")
+        ]
+        for struct, fields in TYPES[contract].items()
+    }
+
+
+def domain_of(contract: str, chain_id: int, address: str) -> Domain:
+    """The signing domain of a contract."""
+    return Domain(name=f"SCF {contract}", version="1", chain_id=chain_id, contract=address)
+
+
+def digest_of(domain: Domain, primary: str, message: Mapping[str, Any]) -> bytes:
+    """The 32 bytes to sign for `message`; `reference_` of the ABI is `reference` here."""
+    contract = domain.name.removeprefix("SCF ")
+    types = types_of(contract)
+    used = {name: types[name] for name in types if name == primary or name in ("Hop", "Grant")}
+    return typed_digest(domain, primary, used, _spelled(message))
+
+
+def approval_by(who: Approver, digest: bytes, field: str = "approver") -> dict[str, Any]:
+    """The `Approval` struct of the ABI: a signer signs, a ready approval is taken as it is."""
+    if isinstance(who, Signer):
+        return {"officer": who.address, "signature": who.sign_typed(digest)}
+    if not isinstance(who, Approval):
+        raise UsageError(field, type(who).__name__, "a Signer or an Approval")
+    if len(who.signature) not in (0, _SIGNATURE_BYTES):
+        # Contract wallets (EIP-1271) may take other lengths; they are longer than a key's.
+        checks.number(len(who.signature), f"{field}.signature", 2**16, _SIGNATURE_BYTES)
+    return {"officer": checks.officer(who.officer, field), "signature": who.signature}
+
+
+def signature_by(who: Signer | bytes, digest: bytes, field: str) -> bytes:
+    """A signature: made by a signer, or ready."""
+    if isinstance(who, Signer):
+        return who.sign_typed(digest)
+    if not isinstance(who, bytes):
+        raise UsageError(field, type(who).__name__, "a Signer or a signature in bytes")
+    return who
+
+
+def _spelled(message: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.removesuffix("_"): value for name, value in message.items()}

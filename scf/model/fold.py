@@ -1,0 +1,110 @@
+"""
+The fold: events to books, and nothing else.
+
+    fold = Fold({manifest address: "Receivables", …})
+    for log, timestamp in history:
+        fold.apply(log, timestamp)
+    books = fold.books()
+
+Events must come in the order of the chain. Each states a fact; what an event leaves to the one
+before it (an amount in `TransferSingle`) is taken from there and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+from scf.chain.events import Log
+from scf.errors import UsageError
+from scf.model.books import Books
+from scf.model.folding.certificates import RECEIVABLES
+from scf.model.folding.exposure import INVOICES
+from scf.model.folding.governance import ORDERS, PARTICIPANTS, RULEBOOK
+from scf.model.folding.money import CASH, SETTLEMENT
+from scf.model.folding.state import Args, FoldError, Handler, State, no_change
+
+__all__ = ["Fold", "FoldError", "fold"]
+
+HANDLERS: Mapping[str, Mapping[str, Handler]] = {
+    "Participants": PARTICIPANTS,
+    "Rulebook": RULEBOOK,
+    "Orders": ORDERS,
+    "Cash": CASH,
+    "Invoices": INVOICES,
+    "Receivables": RECEIVABLES,
+    "Settlement": SETTLEMENT,
+}
+_SECONDS_PER_DAY = 86_400
+_UTC8_SECONDS = 8 * 3600
+
+
+class Fold:
+    """
+    Books being written, event by event.
+
+    Args:
+        contracts: name (`Receivables`) by address (0x, lower case).
+
+    Raises:
+        UsageError: a name that is no contract of the ledger.
+
+    Attributes:
+        contracts: name by address, as given.
+        state: the books as they are written; read it, and leave writing to `apply`.
+    """
+
+    def __init__(self, contracts: Mapping[str, str]) -> None:
+        self.state = State()
+        self.contracts = dict(contracts)
+        self._handlers = {address: _handlers_of(name) for address, name in self.contracts.items()}
+
+    def apply(self, log: Log, timestamp: int) -> None:
+        """
+        Writes one event down; events of other contracts are passed over.
+
+        Args:
+            log: the event.
+            timestamp: of its block, unix seconds.
+
+        Raises:
+            FoldError: an event of ours that is unknown, or cannot follow those before it.
+        """
+        handlers = self._handlers.get(log.address)
+        if handlers is None:
+            return
+        handler = handlers.get(log.name)
+        if handler is None:
+            raise FoldError(f"{self.contracts[log.address]} has an unknown event {log.name}")
+        handler(self.state, log.args, (timestamp + _UTC8_SECONDS) // _SECONDS_PER_DAY)
+
+    def books(self) -> Books:
+        """The books after the last event, as a view that later events do not change."""
+        return self.state.books()
+
+
+def fold(history: Iterable[tuple[Log, int]], contracts: Mapping[str, str]) -> Books:
+    """
+    The books after a history of (event, timestamp of its block); see `Fold`.
+
+    Raises:
+        FoldError: an event of ours that is unknown, or cannot follow those before it.
+    """
+    running = Fold(contracts)
+    for log, timestamp in history:
+        running.apply(log, timestamp)
+    return running.books()
+
+
+def _handlers_of(contract: str) -> Mapping[str, Handler]:
+    common: Mapping[str, Handler] = {
+        "Approved": no_change,
+        "SignatureRevoked": partial(_signature_revoked, contract),
+    }
+    if contract not in HANDLERS:
+        raise UsageError("contract", contract, f"one of {', '.join(HANDLERS)}")
+    return {**common, **HANDLERS[contract]}
+
+
+def _signature_revoked(contract: str, state: State, args: Args, day: int) -> None:
+    state.revoked.add((contract, args["party"], args["digest"]))

@@ -1,0 +1,234 @@
+"""
+A campaign: random acts on one ledger; after each, contracts against fold and books against rules.
+
+    campaign = Campaign(Ground.create(), Random(seed))
+    campaign.run(2_000)
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from scf.build.artifacts import Artifact
+from scf.chain.events import Log
+from scf.errors import ContractRefusal
+from scf.model.fold import Fold
+from scf.model.folding.state import NOBODY
+from scf.model.records import CertificateStatus, PendingState
+from tests.campaigns import hops, money, offices, openings
+from tests.campaigns.comparison import Comparison, Subject
+from tests.campaigns.oracle import require_lawful
+from tests.campaigns.table import SUPPLIERS, TRADERS, Attempt, Table
+from tests.world import World, hashed
+
+ACTS = {**openings.ACTS, **hops.ACTS, **money.ACTS, **offices.ACTS}
+COMPARE_ALL_EVERY = 250
+MOVE_DAYS_PERCENT = 8
+OWED = (CertificateStatus.OFFERED, CertificateStatus.ACTIVE, CertificateStatus.OVERDUE)
+BUGS = ("Panic", "UnknownRevert", "Error")
+
+
+@dataclass
+class Ground:
+    """A ledger ready for acts, its books, and the events behind them; `World.anchor` resets it."""
+
+    world: World
+    fold: Fold
+    history: tuple[tuple[Log, int], ...]
+
+    @classmethod
+    def create(cls, artifacts: Mapping[str, Artifact] | None = None) -> Ground:
+        world = World.create(artifacts=artifacts)
+        for name in ("supplier", "bank2"):
+            world.set_limit(name, 10**9)
+        for name in ("debtor", "agency", "bank", "bank2"):
+            world.mint(name, 50_000_000, f"first/{name}")
+        for to in TRADERS:
+            for from_ in SUPPLIERS:
+                if to != from_ and (len(to) + len(from_)) % 3:
+                    args = (world.actors[from_].id, world.today + 400, hashed("consent"))
+                    world.act(to, "receivables", "setStandingConsent", *args)
+        names = {
+            item.address: name.capitalize()
+            for name, item in world.contracts.items()
+            if name != "discounting"
+        }
+        fold = Fold(names)
+        history = tuple((log, world.timestamp) for log in world.logs)
+        for log, timestamp in history:
+            fold.apply(log, timestamp)
+        world.logs.clear()
+        return cls(world, fold, history)
+
+    def books(self) -> Fold:
+        """A fold that goes on from here, apart from this one."""
+        return copy.deepcopy(self.fold)
+
+
+class Campaign:
+    """Acts on one world, one after the other."""
+
+    def __init__(self, ground: Ground, random: Random) -> None:
+        self.table = Table(ground.world, ground.books(), random)
+        self.comparison = Comparison(ground.world, self.table.state)
+        self.accepted: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.refusals: Counter[str] = Counter()
+        self.days_passed = 0
+        self._acts, self._weights = list(ACTS), list(ACTS.values())
+        self._cash_made = self.table.state.cash_supply
+        self._forced: set[int] = set()
+
+    @property
+    def count(self) -> int:
+        return self.accepted.total() + self.refused.total()
+
+    def run(self, acts: int) -> None:
+        """So many acts, everything compared at the end; AssertionError at the first difference."""
+        while self.count < acts:
+            self.step()
+        self.compare_all()
+
+    def step(self) -> None:
+        """One act, perhaps days later than the one before."""
+        t = self.table
+        if t.chance(MOVE_DAYS_PERCENT):
+            days = t.pick((1, 1, 1, 2, 4))
+            t.world.pass_days(days)
+            self.days_passed += days
+        draw = t.random.choices(self._acts, self._weights)[0]
+        if t.chance(5) and any(party.status == 2 for party in t.state.parties.values()):
+            draw = offices.suspend_or_resume
+        t.spoiled = None
+        attempt = draw(t)
+        prepared = self._follow(t.world.logs)
+        if attempt is None:
+            self.comparison.check(prepared)
+            return
+        name = draw.__module__.rpartition(".")[2] + "." + draw.__name__
+        self._try(name, attempt, dict.fromkeys(attempt.subjects) | prepared)
+        if self.count % COMPARE_ALL_EVERY == 0:
+            self.compare_all()
+
+    def compare_all(self) -> None:
+        self.comparison.check_all()
+        self._check_sums()
+
+    # Internals
+
+    def _try(self, name: str, attempt: Attempt, subjects: dict[Subject, None]) -> None:
+        t = self.table
+        refusal = _refusal(t.world, attempt)
+        if refusal is None:
+            assert t.spoiled is None, f"{name} was accepted, although: {t.spoiled}"
+            self.accepted[name] += 1
+            subjects |= self._follow(t.world.logs)
+        else:
+            assert refusal.name not in BUGS, f"{name}: {refusal}"
+            assert not t.world.logs
+            self.refused[name] += 1
+            self.refusals[refusal.name] += 1
+        subjects["cash",] = None
+        self.comparison.check(subjects)
+        assert t.state.cash_supply == self._cash_made
+        assert sum(t.state.cash.values()) == self._cash_made
+        for subject in subjects:
+            if subject[0] == "certificate" and subject[1] in t.state.certificates:
+                self._check_units(subject[1])
+
+    def _follow(self, logs: list[Log]) -> dict[Subject, None]:
+        """Folds what happened, each fact held against the rules first; the subjects it touched."""
+        t, subjects = self.table, {}
+        act = tuple(logs)
+        logs.clear()
+        for log in act:
+            require_lawful(t, log, act)
+            t.fold.apply(log, t.world.timestamp)
+            subjects |= dict.fromkeys(_subjects(t, log))
+            if log.name == "CashMinted":
+                self._cash_made += log.args["amountFen"]
+            elif log.name == "CashBurnt":
+                self._cash_made -= log.args["amountFen"]
+            elif log.name == "CertificateMovedByOrder":
+                self._forced.add(log.args["id"])
+        return subjects
+
+    def _check_units(self, id_: int) -> None:
+        """One controller per fen: units sum up, and nobody has locked more than it holds."""
+        state = self.table.state
+        certificate, held = state.certificates[id_], state.holdings[id_]
+        assert sum(held.values()) == state.outstanding[id_]
+        assert min(held.values(), default=1) > 0
+        is_live = certificate.status == CertificateStatus.ACTIVE
+        if is_live and certificate.due_day > self.table.today and id_ not in self._forced:
+            for holder, amount in held.items():
+                assert state.locks.get((id_, holder), 0) <= amount
+
+    def _check_sums(self) -> None:
+        state = self.table.state
+        owed: Counter[str] = Counter()
+        used: Counter[bytes] = Counter()
+        for id_, certificate in state.certificates.items():
+            assert sum(state.holdings[id_].values()) == state.outstanding[id_]
+            if certificate.status in OWED:
+                owed[certificate.debtor] += state.outstanding[id_]
+                used[certificate.invoice_key] += state.outstanding[id_]
+        for debtor, account in state.debtors.items():
+            assert account.outstanding_fen == owed[debtor], debtor
+        for key, invoice in state.invoices.items():
+            assert used[key] <= invoice.used_fen <= invoice.amount_fen
+        locks: Counter[tuple[int, str]] = Counter()
+        for item in state.pending.values():
+            if item.state == PendingState.PENDING and item.requester is not None:
+                locks[item.certificate_id, item.requester] += item.amount_fen
+        assert dict(locks) == state.locks
+
+
+def _refusal(world: World, attempt: Attempt) -> ContractRefusal | None:
+    try:
+        world.send(attempt.sender, attempt.contract, attempt.function, *attempt.args)
+    except ContractRefusal as refusal:
+        return refusal
+    return None
+
+
+def _subjects(t: Table, log: Log) -> list[Subject]:
+    """What one event speaks of."""
+    args, name = log.args, log.name
+    if name == "SignatureRevoked":
+        contract = t.fold.contracts[log.address]
+        return [("revoked", contract, args["party"], args["digest"])]
+    if name == "RecourseUndertaken":
+        return [("undertakings", args["id"], args["to"]), ("certificate", args["id"])]
+    if name == "StandingConsentSet":
+        return [("consent", args["to"], args["from"])]
+    if name == "Approval":
+        return [("allowance", args["owner"], args["spender"])]
+    found: list[Subject] = [(kind, args[field]) for field, kind in SUBJECT_FIELDS if field in args]
+    if name in ("CertificateConfirmed", "CertificateCancelled"):
+        found.append(("invoice", t.state.certificates[args["id"]].invoice_key))
+        found.append(("debtor", t.state.certificates[args["id"]].debtor))
+    if name != "OfficerSet":
+        found = [item for item in found if item[0] != "officer"]
+    return [item for item in found if item[1] != NOBODY]
+
+
+SUBJECT_FIELDS = (
+    ("id", "certificate"),
+    ("certificateId", "certificate"),
+    ("key", "invoice"),
+    ("invoiceKey", "invoice"),
+    ("debtor", "debtor"),
+    ("pendingId", "pending"),
+    ("paymentId", "payment"),
+    ("registryReceipt", "receipt"),
+    ("orderId", "order"),
+    ("ruleId", "rule"),
+    ("year", "calendar"),
+    ("party", "party"),
+    ("officer", "officer"),
+)

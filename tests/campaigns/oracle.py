@@ -1,0 +1,222 @@
+"""
+What an accepted act must have obeyed, told from its events and the books just before each of them.
+
+Contracts and fold could be wrong together: both would believe a hop that must never have been. So
+every fact is held against the rules here, which know nothing of how the contracts check them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from scf.chain.events import Log
+from scf.model.folding.state import NOBODY
+from scf.model.records import CertificateStatus, OrderState
+from scf.units import interest_fen, largest_remainder
+from tests.campaigns.table import Table
+from tests.world import rule_id
+
+Args = Mapping[str, Any]
+LIVE = (CertificateStatus.ACTIVE, CertificateStatus.OVERDUE)
+SPLIT_MIN_UNIT_FEN = 100_000
+
+
+def require_lawful(t: Table, log: Log, act: Sequence[Log]) -> None:
+    """AssertionError if the fact of `log`, one of the events of `act`, may not follow the books."""
+    rule = RULES.get(log.name)
+    if rule is not None:
+        rule(t, log.args, act)
+
+
+def _is_frozen(t: Table, until: int) -> bool:
+    return until != 0 and until >= t.today
+
+
+def _may_dispose(t: Table, party: str) -> bool:
+    found = t.state.parties[party]
+    return found.status == 1 and not _is_frozen(t, found.frozen_until)
+
+
+def _units_moved(t: Table, args: Args, act: Sequence[Log]) -> None:
+    from_, to = args["from"], args["to"]
+    if NOBODY in (from_, to):
+        return
+    id_, amount = args["id"], args["amount"]
+    certificate = t.state.certificates[id_]
+    assert from_ != to, "a self-transfer"
+    assert to in t.names, "units went to no party"
+    assert to != certificate.debtor, "units went to the debtor"
+    assert amount > 0, "an empty hop"
+    if any(log.name == "CertificateMovedByOrder" for log in act):
+        assert certificate.status in LIVE
+        return
+    assert certificate.status == CertificateStatus.ACTIVE, certificate.status
+    assert certificate.due_day > t.today, "a hop after the due day"
+    assert not _is_frozen(t, certificate.frozen_until), "a hop of a frozen certificate"
+    assert _may_dispose(t, from_), "a frozen or suspended party disposed"
+    assert t.state.parties[to].status == 1, "a suspended party took"
+    available = t.available(id_, from_)
+    assert amount <= available, "locked units moved"
+    if certificate.layers_max:
+        assert t.state.layers.get((id_, from_), 0) < certificate.layers_max, "one layer too many"
+    if amount < t.state.holdings[id_][from_]:
+        assert certificate.splits_left != 1, "one split too many"
+    if amount < available:
+        least = certificate.split_min_thousands * SPLIT_MIN_UNIT_FEN
+        assert min(amount, available - amount) >= least, "a part too small"
+
+
+def _hop_done(t: Table, args: Args, act: Sequence[Log]) -> None:
+    assert any(args["evidenceHash"]), "a hop without evidence"
+    names = {log.name for log in act}
+    if not names & {"TransferTaken", "CertificateSold"}:
+        move = t.state.last_move
+        assert move is not None
+        until = t.state.consents.get((move["to"], move["from"]), 0)
+        assert until >= t.today, "a hop without consent"
+
+
+def _requested(t: Table, args: Args, act: Sequence[Log]) -> None:
+    certificate = t.state.certificates[args["id"]]
+    assert certificate.status == CertificateStatus.ACTIVE
+    assert 0 < args["amountFen"] <= t.available(args["id"], args["from"]), "locked twice"
+    assert t.today <= args["deadlineDay"] < certificate.due_day
+    assert _may_dispose(t, args["from"])
+
+
+def _closed(t: Table, args: Args, act: Sequence[Log]) -> None:
+    waiting = t.state.pending.get(args["pendingId"])
+    if waiting is None:
+        return
+    answered = {2: waiting.counterparty, 3: waiting.counterparty, 4: waiting.requester}
+    if args["state"] == 5:
+        assert t.today > waiting.deadline_day, "expired too early"
+    else:
+        assert args["party"] == answered[args["state"]], "the wrong side answered"
+    if args["state"] == 2:
+        assert t.today <= waiting.deadline_day, "taken too late"
+
+
+def _sold(t: Table, args: Args, act: Sequence[Log]) -> None:
+    assert args["registryReceipt"] not in t.state.receipts, "a receipt or quote used twice"
+    assert t.state.parties[args["funder"]].roles & 6, "an unlicensed funder"
+    money = [log.args for log in act if log.name == "Transfer"]
+    price = args["amountFen"] - args["interestFen"] - args["feeFen"]
+    assert [(m["from"], m["to"], m["amount"]) for m in money] == [
+        (args["funder"], args["seller"], price)
+    ], "the price is not what was agreed"
+
+
+def _confirmed(t: Table, args: Args, act: Sequence[Log]) -> None:
+    maker, checker = (t.state.officers[args[name]] for name in ("maker", "checker"))
+    certificate = t.state.certificates[args["id"]]
+    assert args["maker"] != args["checker"], "maker is checker"
+    assert {maker.party, checker.party} == {certificate.debtor}, "not the debtor's officers"
+    assert maker.powers & 1, "the maker may not make"
+    assert checker.powers & 2, "the checker may not check"
+    account = t.state.debtors[certificate.debtor]
+    assert not account.overdue_count, "an overdue debtor promised"
+    assert not account.bar_reasons, "a barred debtor promised"
+    assert account.outstanding_fen + args["amountFen"] <= account.limit_fen, "above the limit"
+    invoice = t.state.invoices[certificate.invoice_key]
+    assert invoice.used_fen + args["amountFen"] <= invoice.amount_fen, "one invoice used twice"
+    assert invoice.status == 2 or not invoice.is_conflicted, "a conflicting invoice"
+    assert (invoice.supplier, invoice.debtor) == (certificate.supplier, certificate.debtor)
+    assert t.state.outstanding[args["id"]] == args["amountFen"]
+
+
+def _paid(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """Who gets what, by the library's own arithmetic."""
+    id_ = args["id"]
+    certificate = t.state.certificates[id_]
+    assert certificate.status in LIVE
+    assert t.today >= certificate.due_day, "paid before the day"
+    assert not _is_frozen(t, certificate.frozen_until), "a frozen certificate was paid"
+    burns = {log.args["from"]: log.args["amount"] for log in act if log.name == "TransferSingle"}
+    money = {log.args["to"]: log.args["amount"] for log in act if log.name == "Transfer"}
+    assert money.keys() == burns.keys(), "not the holders of the moment"
+    assert {log.args["from"] for log in act if log.name == "Transfer"} == {certificate.debtor}
+    before = {
+        holder: t.state.holdings[id_].get(holder, 0) + burnt for holder, burnt in burns.items()
+    }
+    if burns != before:
+        parts = largest_remainder(args["principalFen"], [before[holder] for holder in burns])
+        assert list(burns.values()) == parts, "not pro rata"
+    interest = {holder: _late_interest(t, id_, burnt) for holder, burnt in burns.items()}
+    assert money == {holder: burnt + interest[holder] for holder, burnt in burns.items()}
+    assert args["principalFen"] == sum(burns.values())
+    assert args["interestFen"] == sum(interest.values())
+    assert (args["status"] == CertificateStatus.PAID) == (t.state.outstanding[id_] == 0)
+
+
+def _late_interest(t: Table, id_: int, amount: int) -> int:
+    certificate = t.state.certificates[id_]
+    pay_day = t.world.read("receivables", "payDayOf", id_)[0]
+    days = max(t.today - pay_day, 0)
+    rate, basis = certificate.late_rate_ppm, _rule(t, "OP-11", certificate.opened_day)
+    if not rate:
+        rate, basis = _rule(t, "R802-4", certificate.opened_day), 1
+    return int(interest_fen(amount, days=days, rate_ppm=rate, basis=basis)) if days else 0
+
+
+def _rule(t: Table, rule: str, day: int) -> int:
+    versions = t.state.rules[rule_id(rule)]
+    return next(item.value for item in reversed(versions) if item.effective_from <= day)
+
+
+def _overdue(t: Table, args: Args, act: Sequence[Log]) -> None:
+    certificate = t.state.certificates[args["id"]]
+    assert certificate.status == CertificateStatus.ACTIVE
+    assert t.today > certificate.due_day, "overdue too early"
+
+
+def _rule_dated(t: Table, args: Args, act: Sequence[Log]) -> None:
+    assert args["effectiveFrom"] >= t.today, "a rule dated in the past"
+    assert args["officer"] != args["approver"]
+
+
+def _order_done(t: Table, args: Args, act: Sequence[Log]) -> None:
+    order = t.state.orders[args["orderId"]]
+    assert order.state == OrderState.PROPOSED, "an order carried out twice"
+    assert order.officer != args["officer"], "one officer proposed and carried out"
+    assert order.party == args["party"]
+    assert order.expiry_day >= t.today, "an expired order"
+
+
+def _settled(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """Holders paid in full leave the debtor enough for the rest: no preference among holders."""
+    id_ = args["certificateId"]
+    paid = {log.args["from"] for log in act if log.name == "TransferSingle"}
+    held = t.state.holdings[id_]
+    if paid.isdisjoint(held):
+        assert t.state.cash.get(args["debtor"], 0) >= sum(held.values()), "others are left short"
+
+
+def _money_moved(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """Money that moves alone is disposed of: by transfer, or on an allowance."""
+    if {log.name for log in act} <= {"Transfer", "Approval"}:
+        assert _may_dispose(t, args["from"]), "money of a frozen or suspended party was disposed of"
+        assert t.state.parties[args["to"]].status == 1, "a suspended party took money"
+
+
+def _payment_id(t: Table, args: Args, act: Sequence[Log]) -> None:
+    assert args["paymentId"] not in t.state.payment_ids, "a payment id used twice"
+
+
+RULES: Mapping[str, Callable[[Table, Args, Sequence[Log]], None]] = {
+    "TransferSingle": _units_moved,
+    "CertificateTransferred": _hop_done,
+    "TransferRequested": _requested,
+    "PendingClosed": _closed,
+    "CertificateSold": _sold,
+    "CertificateConfirmed": _confirmed,
+    "CertificatePaid": _paid,
+    "CertificateOverdue": _overdue,
+    "RuleSet": _rule_dated,
+    "OrderCarriedOut": _order_done,
+    "PaymentSettled": _settled,
+    "Transfer": _money_moved,
+    "CashMinted": _payment_id,
+    "CashBurnt": _payment_id,
+}

@@ -1,0 +1,79 @@
+"""The EIP-712 types that officers of a campaign sign, beside those of `tests.world`."""
+
+from __future__ import annotations
+
+from tests.world import CALENDAR_ENTRY, OPENING_LIMIT, RULE_ENTRY, _struct
+
+_HOP = _struct(
+    "uint256 id",
+    "address from",
+    "address to",
+    "uint64 amountFen",
+    "bytes32 evidenceHash",
+    "uint8 recourse",
+    "uint64 capFen",
+)
+TYPES = {
+    **RULE_ENTRY,
+    **CALENDAR_ENTRY,
+    **OPENING_LIMIT,
+    "Opening": _struct(
+        "bytes32 invoiceKey",
+        "bytes32 reference",
+        "address supplier",
+        "address debtor",
+        "uint64 amountFen",
+        "uint64 invoiceFen",
+        "uint32 deliveryDay",
+        "uint32 dueDay",
+        "uint24 lateRatePpm",
+        "bytes32 documentHash",
+        "bytes32 bankReviewHash",
+        "bytes32 termReasonHash",
+        "bytes32 consentHash",
+        "uint64 deadline",
+    ),
+    "Confirmation": _struct(
+        "bytes32 invoiceKey",
+        "bytes32 reference",
+        "address supplier",
+        "bytes32 documentHash",
+        "uint64 deadline",
+    ),
+    "InvoiceConfirmation": _struct(
+        "bytes32 key", "address supplier", "uint64 amountFen", "uint64 deadline"
+    ),
+    "OpeningBar": _struct(
+        "address debtor", "uint8 reasons", "bytes32 evidenceHash", "uint64 deadline"
+    ),
+    "Hop": _HOP,
+    "Transfer": _struct("Hop hop", "bytes32 reference", "uint64 deadline"),
+    "Taking": _struct("bytes32 transferId", "bytes32 consentHash"),
+    "Quote": _struct(
+        "address funder",
+        "address seller",
+        "uint256 certificateId",
+        "uint64 amountFen",
+        "uint32 ratePpm",
+        "uint64 feeFen",
+        "bytes32 registryReceipt",
+        "uint64 deadline",
+    ),
+    "Sale": _struct("bytes32 quoteId", "bytes32 evidenceHash", "bytes32 consentHash"),
+    "OfficerChange": _struct(
+        "address party",
+        "address officer",
+        "uint8 powers",
+        "uint80 limitFen",
+        "address replaces",
+        "uint32 nonce",
+        "uint64 deadline",
+    ),
+    "RecoveryProposal": _struct("bytes32 changeHash", "uint64 deadline"),
+    "Restatement": _struct(
+        "address party", "bytes32 nameHash", "uint32 roles", "uint8 sizeClass", "uint64 deadline"
+    ),
+    "Suspension": _struct(
+        "address party", "bytes32 reasonHash", "bool suspended", "uint64 deadline"
+    ),
+}
