@@ -51,6 +51,8 @@ CONFIRMATION = {
         "bytes32 invoiceKey",
         "bytes32 reference",
         "address supplier",
+        "uint64 amountFen",
+        "uint32 dueDay",
         "bytes32 documentHash",
         "uint64 deadline",
     )
@@ -437,8 +439,13 @@ def confirmation(o: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 def confirmation_digest(world: World, terms: Mapping[str, Any]) -> bytes:
-    """What the maker signs."""
-    return world.digest("invoices", "Confirmation", CONFIRMATION, as_signed(terms))
+    """What the maker signs: amount and due day as they stand on chain."""
+    place_ = (terms["invoiceKey"], terms["reference_"], terms["supplier"])
+    found = world.read(
+        "receivables", "certificate", world.read("invoices", "certificateIdOf", *place_)
+    )
+    seen = {"amountFen": found["outstandingFen"], "dueDay": found["dueDay"]}
+    return world.digest("invoices", "Confirmation", CONFIRMATION, as_signed({**terms, **seen}))
 
 
 def confirm(world: World, o: Mapping[str, Any], *, checker: int = 1) -> Receipt:
@@ -652,7 +659,7 @@ def books(world: World, id_: int, o: Mapping[str, Any]) -> dict[str, Any]:
     names = tuple(world.actors)
     return {
         "certificate": certificate(world, id_),
-        "invoice": world.read("invoices", "invoice", o["invoiceKey"]),
+        "invoice": world.read("invoices", "invoice", o["invoiceKey"], o["debtor"]),
         "debtor": world.read("invoices", "debtorAccount", o["debtor"]),
         "units": {name: units(world, id_, name) for name in names},
         "positions": {

@@ -68,6 +68,8 @@ contract Cash is ICash, ERC20, Governed {
     function transferFrom(address from, address to, uint256 amountFen) public override returns (bool) {
         address spender = _authorize(msg.sender, Powers.PAY, amountFen, 0, Standing.Full);
         _spendAllowance(from, spender, amountFen);
+        // Solady's own is silent here, and the books are kept from events alone.
+        emit Approval(from, spender, allowance(from, spender));
         _moveDisposed(from, to, amountFen);
         return true;
     }
@@ -96,7 +98,7 @@ contract Cash is ICash, ERC20, Governed {
     /// @inheritdoc ICash
     function carryOut(Order calldata order) external {
         bytes32 orderId = orders.carryOut(order, msg.sender);
-        require(order.kind == OrderKind.Transfer, CashOrderKind(orderId));
+        require(order.kind == OrderKind.Transfer && order.subject == 0, CashOrderKind(orderId));
         participants.requireActive(order.to, Roles.TRADING);
         _requireBalance(order.from, order.amountFen);
 

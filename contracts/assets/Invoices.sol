@@ -28,7 +28,7 @@ contract Invoices is ExposureLedger, IOpenings {
         "Opening(bytes32 invoiceKey,bytes32 reference,address supplier,address debtor,uint64 amountFen,uint64 invoiceFen,uint32 deliveryDay,uint32 dueDay,uint24 lateRatePpm,bytes32 documentHash,bytes32 bankReviewHash,bytes32 termReasonHash,bytes32 consentHash,uint64 deadline)"
     );
     bytes32 private constant CONFIRMATION_TYPEHASH = keccak256(
-        "Confirmation(bytes32 invoiceKey,bytes32 reference,address supplier,bytes32 documentHash,uint64 deadline)"
+        "Confirmation(bytes32 invoiceKey,bytes32 reference,address supplier,uint64 amountFen,uint32 dueDay,bytes32 documentHash,uint64 deadline)"
     );
 
     /// @dev The debtor's maker of a draft: it may not be the checker too.
@@ -81,7 +81,20 @@ contract Invoices is ExposureLedger, IOpenings {
         id = certificateIdOf(x.invoiceKey, x.reference_, x.supplier);
         CertificateSlot c = receivables.advance(id, CLAIMED | DISPUTED, IReceivables.Status.Active);
         address debtor = _requireDebtor(id, c, x.supplier);
-        bytes32 digest = _hashTypedData(keccak256(abi.encode(CONFIRMATION_TYPEHASH, x)));
+        bytes32 digest = _hashTypedData(
+            keccak256(
+                abi.encode(
+                    CONFIRMATION_TYPEHASH,
+                    x.invoiceKey,
+                    x.reference_,
+                    x.supplier,
+                    c.outstandingFen(),
+                    c.dueDay(),
+                    x.documentHash,
+                    x.deadline
+                )
+            )
+        );
         _requireSecond(maker, digest, x.deadline, debtor, Powers.MAKE, c.outstandingFen());
         uint64 amountFen = c.outstandingFen();
         if (c.status() == IReceivables.Status.Disputed) amountFen -= _dropDisputed(id, amountFen, x.supplier);
@@ -177,6 +190,8 @@ contract Invoices is ExposureLedger, IOpenings {
         Approval calldata checker
     ) private {
         require(maker.officer != checker.officer, GovernedSameOfficer(maker.officer));
+        bool involved = msg.sender == supplier.officer || msg.sender == maker.officer || msg.sender == checker.officer;
+        require(involved, GovernedCaller(msg.sender, checker.officer));
         bytes32 digest = _hashTypedData(keccak256(abi.encode(OPENING_TYPEHASH, o)));
         address party = _approvedBy(supplier, digest, o.deadline, Powers.MAKE, o.amountFen, Roles.TRADING);
         require(party == o.supplier, OpeningsParty(id, party, o.supplier));
@@ -279,7 +294,9 @@ contract Invoices is ExposureLedger, IOpenings {
         (uint256 limits,) = rulebook.valueOrZero(RuleIds.SPLIT_LIMITS, today);
 
         c.dueDay = uint24(o.dueDay);
-        c.tenorDays = uint16(o.dueDay - today);
+        uint32 tenorDays = o.dueDay - today;
+        require(tenorDays <= type(uint16).max, OpeningsDueDay(o.dueDay, today));
+        c.tenorDays = uint16(tenorDays);
         c.splitMinThousands = uint8(limits);
         c.layersMax = uint8(limits >> 8);
         c.splitsLeft = uint16(limits >> 16);

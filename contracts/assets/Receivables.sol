@@ -54,6 +54,7 @@ contract Receivables is CertificateTransfers {
         (principalsFen, total) = _holdings(id, holders);
         interestsFen = _burnAndPay(c, id, debtor, total, holders, principalsFen);
         unpaidFen = c.outstandingFen() - total;
+        unpaidFen += lateInterestOf(id, unpaidFen, _today());
     }
 
     /// @inheritdoc IReceivables
@@ -115,7 +116,7 @@ contract Receivables is CertificateTransfers {
     }
 
     /// @inheritdoc IReceivables
-    function lateInterestOf(uint256 id, uint256 amountFen, uint32 day) external view returns (uint256) {
+    function lateInterestOf(uint256 id, uint256 amountFen, uint32 day) public view returns (uint256) {
         CertificateSlot c = _certificates[id];
         (uint32 payDay,) = rulebook.roll(c.dueDay());
         if (day <= payDay) return 0;
@@ -171,7 +172,7 @@ contract Receivables is CertificateTransfers {
             _burn(holders[i], id, principalsFen[i]);
         }
 
-        emit CertificatePaid(id, debtor, uint64(totalFen), uint64(interestFen), status);
+        emit CertificatePaid(id, debtor, uint64(totalFen), interestFen, status);
     }
 
     function _lateInterests(uint256 id, CertificateSlot c, uint256[] memory principalsFen)

@@ -21,6 +21,7 @@ abstract contract Governed is IGoverned, EIP712 {
 
     mapping(bytes32 digest => mapping(address officer => bool)) private _approved;
     mapping(address party => mapping(bytes32 digest => bool)) private _revoked;
+    mapping(bytes32 digest => bool) private _used;
 
     constructor(IParticipants participants_) {
         participants = participants_;
@@ -95,6 +96,19 @@ abstract contract Governed is IGoverned, EIP712 {
         require(approval.officer != msg.sender, GovernedSameOfficer(msg.sender));
         address other = _approvedBy(approval, digest, deadline, powers, amountFen, 0);
         require(other == party, GovernedOtherParty(approval.officer, other, party));
+    }
+
+    /// @dev As `_requireSecond`, for acts that could be done again with the same words: an approval counts once.
+    function _requireSecondOnce(
+        Approval calldata approval,
+        bytes32 digest,
+        uint256 deadline,
+        address party,
+        uint8 powers
+    ) internal {
+        _requireSecond(approval, digest, deadline, party, powers, 0);
+        require(!_used[digest], GovernedApprovalUsed(digest));
+        _used[digest] = true;
     }
 
     /* AUTHORITY AND TIME */

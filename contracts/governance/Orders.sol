@@ -17,11 +17,17 @@ contract Orders is IOrders, Governed {
     }
 
     IRulebook public immutable rulebook;
+    address public immutable cash;
+    address public immutable receivables;
 
     mapping(bytes32 orderId => Entry) public stateOf;
 
-    constructor(IParticipants participants_, IRulebook rulebook_) Governed(participants_) {
+    constructor(IParticipants participants_, IRulebook rulebook_, address cash_, address receivables_)
+        Governed(participants_)
+    {
         rulebook = rulebook_;
+        cash = cash_;
+        receivables = receivables_;
     }
 
     /// @inheritdoc IOrders
@@ -30,7 +36,9 @@ contract Orders is IOrders, Governed {
         OrderState state = stateOf[orderId].state;
         require(state == OrderState.None, OrdersState(orderId, state, OrderState.None));
         address party = _authorize(msg.sender, Powers.MAKE, order.amountFen, _rolesFor(order.kind), Standing.Full);
-        bool complete = order.documentHash != 0 && order.target != address(0);
+        bool known = order.target == address(participants) || order.target == cash || order.target == receivables;
+        require(known, OrdersTarget(orderId, order.target, receivables));
+        bool complete = order.documentHash != 0;
         if (order.kind == OrderKind.Transfer) {
             complete = complete && order.from != order.to && order.to != address(0) && order.amountFen > 0;
         }
@@ -88,7 +96,8 @@ contract Orders is IOrders, Governed {
     function _requireExpiry(Order calldata order) private view {
         uint32 today = _today();
         (uint256 daysMax, uint256 version) = rulebook.valueOrZero(RuleIds.FREEZE_DAYS_MAX, today);
-        uint32 latest = version == 0 || order.kind != OrderKind.Freeze ? type(uint32).max : today + uint32(daysMax);
+        bool limited = version != 0 && order.kind == OrderKind.Freeze && daysMax < type(uint32).max - today;
+        uint32 latest = limited ? today + uint32(daysMax) : type(uint32).max;
         require(order.expiryDay >= today && order.expiryDay <= latest, OrdersExpiry(order.expiryDay, today, latest));
     }
 }

@@ -113,7 +113,10 @@ contract Participants is IParticipants, Governed {
         address id = address(uint160(uint256(order.subject)));
         Party storage p = _existing(id);
         bytes32 orderId = orders.carryOut(order, msg.sender);
-        require(order.kind != OrderKind.Transfer, ParticipantsOrderKind(orderId));
+        require(
+            order.kind != OrderKind.Transfer && uint256(order.subject) <= type(uint160).max,
+            ParticipantsOrderKind(orderId)
+        );
 
         if (order.kind == OrderKind.Freeze) {
             // A second order never shortens the first.
@@ -277,7 +280,7 @@ contract Participants is IParticipants, Governed {
     function _requireOperators(Approval calldata approver, bytes32 structHash, uint256 deadline) private {
         address own = _authorize(msg.sender, Powers.ADMINISTER, 0, 0, Standing.Full);
         require(own == operator, ParticipantsApproverParty(msg.sender, own, operator));
-        _requireSecond(approver, _hashTypedData(structHash), deadline, operator, Powers.ADMINISTER, 0);
+        _requireSecondOnce(approver, _hashTypedData(structHash), deadline, operator, Powers.ADMINISTER);
     }
 
     function _requireUnconcerned(address approver, OfficerChange calldata change) private pure {

@@ -16,6 +16,7 @@ import {Days} from "../libraries/Days.sol";
 contract Rulebook is IRulebook, Governed {
     uint16 public constant VERSIONS_MAX = 64;
     uint32 public constant ROLL_DAYS_MAX = 31;
+    uint256 public constant CLOSED_DAYS_MAX = 15;
 
     bytes32 private constant RULE_TYPEHASH =
         keccak256("RuleEntry(bytes32 ruleId,uint128 value,uint32 effectiveFrom,bytes32 basisHash,uint64 deadline)");
@@ -54,13 +55,8 @@ contract Rulebook is IRulebook, Governed {
         address party = _authorize(
             msg.sender, Powers.MAKE, 0, operators ? Roles.PLATFORM_OPERATOR : Roles.REGULATOR, Standing.Full
         );
-        _requireSecond(
-            approver,
-            _hashTypedData(keccak256(abi.encode(RULE_TYPEHASH, entry))),
-            entry.deadline,
-            party,
-            Powers.CHECK,
-            0
+        _requireSecondOnce(
+            approver, _hashTypedData(keccak256(abi.encode(RULE_TYPEHASH, entry))), entry.deadline, party, Powers.CHECK
         );
         Head storage head = _heads[entry.ruleId];
         uint32 today = _today();
@@ -92,7 +88,7 @@ contract Rulebook is IRulebook, Governed {
                 CALENDAR_TYPEHASH, entry.year, keccak256(abi.encode(entry.nonBusiness)), entry.basisHash, entry.deadline
             )
         );
-        _requireSecond(approver, _hashTypedData(structHash), entry.deadline, party, Powers.CHECK, 0);
+        _requireSecondOnce(approver, _hashTypedData(structHash), entry.deadline, party, Powers.CHECK);
         _requireCalendar(entry);
 
         _calendars[entry.year] = [entry.nonBusiness[0] | LOADED, entry.nonBusiness[1] | LOADED];
@@ -181,9 +177,9 @@ contract Rulebook is IRulebook, Governed {
     }
 
     function _requireCalendar(CalendarEntry calldata entry) private view {
+        _requireRuns(entry);
         (uint16 year, uint16 index) = Days.yearAndIndex(_today());
         for (uint256 half; half < 2; ++half) {
-            require(entry.nonBusiness[half] >> HALF_YEAR == 0, RulebookCalendarInvalid(entry.year));
             uint256 present = _calendars[entry.year][half];
             // A year not loaded yet may be entered late: until now only its weekends counted and no due event passed.
             if (present & LOADED == 0) continue;
@@ -193,6 +189,19 @@ contract Rulebook is IRulebook, Governed {
             uint256 passed = index < first ? 0 : (1 << FixedPointMathLib.min(index - first + 1, HALF_YEAR)) - 1;
             uint256 changed = (present & ~LOADED) ^ entry.nonBusiness[half];
             require(changed & passed == 0, RulebookCalendarPast(entry.year));
+        }
+    }
+
+    /// @dev No bit after 31 December, and no run so long that two years' ends together would keep `_roll` from ending.
+    function _requireRuns(CalendarEntry calldata entry) private pure {
+        bool beyond = (entry.nonBusiness[0] | entry.nonBusiness[1]) >> HALF_YEAR != 0;
+        uint256 length = Days.daysInYear(entry.year);
+        uint256 run;
+        for (uint256 i; i < 2 * HALF_YEAR; ++i) {
+            bool closed = (entry.nonBusiness[i / HALF_YEAR] >> (i % HALF_YEAR)) & 1 == 1;
+            beyond = beyond || (closed && i >= length);
+            run = closed ? run + 1 : 0;
+            require(!beyond && run <= CLOSED_DAYS_MAX, RulebookCalendarInvalid(entry.year));
         }
     }
 

@@ -16,6 +16,8 @@ interface IGoverned {
     error GovernedSignatureExpired(uint256 deadline, uint256 timestamp);
     /// @notice Thrown when the party took the signature back.
     error GovernedSignatureRevoked(address party, bytes32 digest);
+    /// @notice Thrown when an approval was used before; the same act again needs another deadline.
+    error GovernedApprovalUsed(bytes32 digest);
     /// @notice Thrown when one officer would be both maker and checker, or both approvers.
     error GovernedSameOfficer(address officer);
     /// @notice Thrown when the two officers act for different parties.

@@ -14,8 +14,8 @@ library BarReason {
 /// @notice Trade background (贸易背景) and the one exposure ledger: an invoice backs at most its own amount, over every
 /// instrument together.
 /// @dev A key is HMAC(consortium key, identity fields), never amount, date or address; nothing here can be guessed
-/// from outside, and a changed fen makes no new key. What binds is the debtor's confirmation: before it, whoever
-/// registers a key occupies nothing.
+/// from outside, and a changed fen makes no new key. Accounts are kept by key and debtor: a party can confirm for
+/// itself only, and whoever registers or confirms somebody else's key occupies nothing.
 /// @custom:rule R77-3, MUST-1, MUST-22
 interface IInvoices {
     enum InvoiceStatus {
@@ -24,13 +24,13 @@ interface IInvoices {
         Confirmed
     }
 
-    /// @dev One slot. Tags are the first bytes of hashes: of the two parties, and of the document.
+    /// @dev One slot. Tags are the first bytes of the supplier's identifier and of the document's hash.
     struct Invoice {
         uint64 amountFen;
         uint64 usedFen;
         InvoiceStatus status;
         bool conflicted;
-        bytes7 partiesTag;
+        bytes7 supplierTag;
         bytes7 documentTag;
     }
 
@@ -82,7 +82,7 @@ interface IInvoices {
     error InvoicesBarReason(uint256 actual, uint256 needed);
     /// @notice Thrown when a key, party or amount is empty.
     error InvoicesIncomplete(bytes32 key);
-    /// @notice Thrown when the key is confirmed between other parties.
+    /// @notice Thrown when the key is registered or confirmed for another supplier.
     error InvoicesParties(bytes32 key, address supplier, address debtor);
     /// @notice Thrown when an unconfirmed key carries a conflict; the debtor first confirms by hand (`confirmInvoice`).
     error InvoicesConflicted(bytes32 key);
@@ -118,10 +118,10 @@ interface IInvoices {
     /// @notice The operator, two officers, limits what a debtor may owe (授信额度), fen.
     function setOpeningLimit(address debtor, uint64 limitFen, uint64 deadline, Approval calldata approver) external;
 
-    function invoice(bytes32 key) external view returns (Invoice memory);
+    function invoice(bytes32 key, address debtor) external view returns (Invoice memory);
 
     function debtorAccount(address debtor) external view returns (DebtorAccount memory);
 
     /// @notice What the invoice can still back, fen.
-    function capacityOf(bytes32 key) external view returns (uint256);
+    function capacityOf(bytes32 key, address debtor) external view returns (uint256);
 }

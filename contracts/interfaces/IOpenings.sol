@@ -37,7 +37,8 @@ interface IOpenings {
         uint64 deadline;
     }
 
-    /// @dev What the debtor's maker and checker approve.
+    /// @dev What the debtor's maker and checker approve; the signature also covers the certificate's amount and due day
+    /// as they stand on chain.
     struct Confirmation {
         bytes32 invoiceKey;
         bytes32 reference_;
@@ -90,7 +91,7 @@ interface IOpenings {
     error OpeningsSelf(uint256 id, address party);
     /// @notice Thrown when the amount is zero or above what it is taken from, fen.
     error OpeningsAmount(uint256 id, uint256 actual, uint256 needed);
-    /// @notice Thrown when the due day is too early (civil days).
+    /// @notice Thrown when the due day is too early or beyond what a certificate can hold (civil days).
     error OpeningsDueDay(uint32 dueDay, uint32 earliest);
     /// @notice Thrown when the due day has come before the certificate was a promise (civil days).
     error OpeningsDue(uint256 id, uint32 dueDay, uint32 today);

@@ -41,9 +41,9 @@ interface IOrders {
     error OrdersState(bytes32 orderId, OrderState actual, OrderState needed);
     /// @notice Thrown when the expiry has passed, or lies beyond what one order may ask (OP-28); civil days.
     error OrdersExpiry(uint32 expiryDay, uint32 earliest, uint32 latest);
-    /// @notice Thrown when the order lacks its document, target or parties, or moves from a party to itself.
+    /// @notice Thrown when the order lacks its document or parties, or moves from a party to itself.
     error OrdersIncomplete(bytes32 orderId);
-    /// @notice Thrown when the contract that asks is not the order's target.
+    /// @notice Thrown when the contract that asks is not the order's target, or the target keeps nothing to order.
     error OrdersTarget(bytes32 orderId, address actual, address needed);
 
     /// @notice Enters an order. Freezes: regulator or court. Transfers: court.

@@ -111,7 +111,7 @@ interface IReceivables {
     /// @notice One payment by the debtor. Each holder's principal is the burn beside it (TransferSingle to zero), its
     /// interest the rest of what Cash moved to it.
     event CertificatePaid(
-        uint256 indexed id, address indexed debtor, uint64 principalFen, uint64 interestFen, Status status
+        uint256 indexed id, address indexed debtor, uint64 principalFen, uint256 interestFen, Status status
     );
     event CertificateOverdue(uint256 indexed id, address indexed debtor, uint64 outstandingFen, address by);
     event CertificateFrozen(uint256 indexed id, uint32 untilDay, bytes32 indexed orderId, address officer);
@@ -206,7 +206,7 @@ interface IReceivables {
     /// @notice Burns everything that the listed holders have, to be paid with interest.
     /// @return principalsFen Per holder, fen.
     /// @return interestsFen Late interest per holder, fen.
-    /// @return unpaidFen What other holders still have, fen.
+    /// @return unpaidFen What is owed to the other holders, late interest included, fen.
     function redeem(uint256 id, address debtor, address[] calldata holders)
         external
         returns (uint256[] memory principalsFen, uint256[] memory interestsFen, uint256 unpaidFen);

@@ -25,6 +25,11 @@ library Days {
         index = uint16(day - DateTimeLib.dateToEpochDay(y, 1, 1));
     }
 
+    /// @notice 365 or 366.
+    function daysInYear(uint16 year) internal pure returns (uint256) {
+        return DateTimeLib.isLeapYear(year) ? 366 : 365;
+    }
+
     /// @notice Monday to Friday, holidays not considered.
     function isWeekday(uint32 day) internal pure returns (bool) {
         return !DateTimeLib.isWeekEnd(uint256(day) * 1 days);

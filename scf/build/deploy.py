@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "Participants": ("Orders", "recovery_delay_days", "founders"),
     "Rulebook": ("Participants",),
-    "Orders": ("Participants", "Rulebook"),
+    "Orders": ("Participants", "Rulebook", "Cash", "Receivables"),
     "Cash": ("Participants", "Orders", "Settlement"),
     "Invoices": ("Participants", "Rulebook", "Receivables"),
     "Receivables": ("Participants", "Rulebook", "Orders", "Invoices", "Settlement"),

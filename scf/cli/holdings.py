@@ -318,14 +318,15 @@ def _terms(
     giver: str | None = None,
 ) -> TransferTerms:
     """The words of a request; requester and taker must say the same."""
+    from scf.contracts import checks
     from scf.model.records import TransferTerms
 
     number = certificate_of(certificate)
     own = run.own_party
     return TransferTerms(
         certificate_id=number,
-        from_party=giver or own,
-        to_party=to or own,
+        from_party=checks.party(giver, "from") if giver else own,
+        to_party=checks.party(to, "to") if to else own,
         amount=amount_of(amount),
         evidence_hash=hash_of(evidence, field="evidence"),
         reference=text_hash(reference),

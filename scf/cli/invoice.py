@@ -113,14 +113,14 @@ def confirm(
 
 
 @command(app, "show")
-def show(run: Run, invoice: KeyHashOption) -> object:
+def show(run: Run, invoice: KeyHashOption, debtor: _Debtor) -> object:
     """
     What the ledger knows of an invoice.
 
-    Result: {"key", "amount_fen", "used_fen", "status", "conflicted", "parties_tag",
+    Result: {"key", "amount_fen", "used_fen", "status", "conflicted", "supplier_tag",
     "document_tag"}.
     """
-    return run.reader.invoices.invoice(hash_of(invoice, field="invoice"))
+    return run.reader.invoices.invoice(hash_of(invoice, field="invoice"), debtor)
 
 
 @command(app, "debtor")

@@ -111,8 +111,7 @@ def load(
     Result: {"loaded": [{"rule_id", "version", "value", "effective_from", "tx"}]}.
     """
     from scf.importing.study import todays_rules
-    from scf.model.rules import trial_rules
-    from scf.model.rules import load_rules
+    from scf.model.rules import load_rules, trial_rules
 
     rules = tuple(trial_rules()) if trial else load_rules(file)
     if from_start:

@@ -20,22 +20,23 @@ class Invoices(Face):
 
     # Reading
 
-    def invoice(self, key: bytes) -> Invoice:
-        """An invoice; of status NONE if nobody registered it."""
-        found = self._read("invoice", checks.hash32(key, "key"))
+    def invoice(self, key: bytes, debtor: str) -> Invoice:
+        """A debtor's invoice; of status NONE if nobody registered it."""
+        found = self._read("invoice", checks.hash32(key, "key"), checks.party(debtor, "debtor"))
         return Invoice(
             key=key,
             amount=found["amountFen"],
             used=found["usedFen"],
             status=InvoiceStatus(found["status"]),
             conflicted=found["conflicted"],
-            parties_tag=found["partiesTag"],
+            supplier_tag=found["supplierTag"],
             document_tag=found["documentTag"],
         )
 
-    def capacity(self, key: bytes) -> Fen:
-        """What an invoice can still back."""
-        return Fen(self._read("capacityOf", checks.hash32(key, "key")))
+    def capacity(self, key: bytes, debtor: str) -> Fen:
+        """What a debtor's invoice can still back, fen."""
+        id_ = checks.party(debtor, "debtor")
+        return Fen(self._read("capacityOf", checks.hash32(key, "key"), id_))
 
     def debtor(self, party: str) -> DebtorAccount:
         """What a party owes, may owe, and whether it is barred from opening."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,10 +42,30 @@ class Openings(Face):
         supplier: str,
         document_hash: bytes,
         deadline: int,
+        amount: int | None = None,
+        due_day: dt.date | None = None,
     ) -> bytes:
-        """What the debtor's maker signs for `confirm`."""
+        """
+        What the debtor's maker signs for `confirm`: amount (fen) and due day of the claim included.
+
+        Both are read from the chain where they are not given.
+        """
         message = _confirmation(invoice_key, reference, supplier, document_hash, deadline)
-        return self._digest("Confirmation", message, _CONTRACT)
+        return self._confirmation_digest(message, amount, due_day)
+
+    def _confirmation_digest(
+        self, message: Mapping[str, Any], amount: int | None, due_day: dt.date | None
+    ) -> bytes:
+        if amount is None or due_day is None:
+            id_ = certificate_id_of(
+                message["invoiceKey"], message["reference_"], message["supplier"]
+            )
+            found = self._read("certificate", id_, contract="Receivables")
+            amount, number = found["outstandingFen"], found["dueDay"]
+        else:
+            number = checks.day(due_day, "due_day")
+        terms = {"amountFen": amount, "dueDay": number}
+        return self._digest("Confirmation", {**message, **terms}, _CONTRACT)
 
     # Writing
 
@@ -84,11 +105,18 @@ class Openings(Face):
         document_hash: bytes,
         maker: Approver,
         deadline: int | None = None,
+        amount: int | None = None,
+        due_day: dt.date | None = None,
     ) -> Prepared[Confirmed]:
-        """E2: the debtor confirms a claim (确权), of a disputed one the rest. Signer: checker."""
+        """
+        E2: the debtor confirms a claim (确权), of a disputed one the rest. Signer: checker.
+
+        The maker's signature covers the claim's amount and due day, read from the chain where they
+        are not given; a claim that differs is refused (`GovernedSignatureInvalid`).
+        """
         until = self._context.deadline(deadline)
         message = _confirmation(invoice_key, reference, supplier, document_hash, until)
-        digest = self._digest("Confirmation", message, _CONTRACT)
+        digest = self._confirmation_digest(message, amount, due_day)
         args = (message, signing.approval_by(maker, digest, "maker"))
         return self._write("confirm", args, self._confirmed)
 

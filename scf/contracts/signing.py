@@ -58,8 +58,8 @@ TYPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "bytes32 termReasonHash,bytes32 consentHash,uint64 deadline"
             ),
             "Confirmation": (
-                "bytes32 invoiceKey,bytes32 reference,address supplier,bytes32 documentHash,"
-                "uint64 deadline"
+                "bytes32 invoiceKey,bytes32 reference,address supplier,uint64 amountFen,"
+                "uint32 dueDay,bytes32 documentHash,uint64 deadline"
             ),
         },
         "Receivables": {

@@ -132,8 +132,7 @@ class BulkImport:
         if enroller is not None and todo:
             names = {uscc: name for uscc, name in file.parties.items() if uscc in unknown & used}
             enrolled = enroller.enrol(names)
-            if self._side is not Side.SELLER:
-                limits_set = enroller.raise_limits(item.opening() for item in todo)
+            limits_set = enroller.raise_limits(item.opening() for item in todo)
         done = self._send(todo)
         report = ImportReport(
             path=file.path,

@@ -106,5 +106,5 @@ class History:
     refusals: list[RowRefusal] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     due_days: dict[int, dt.date] = field(default_factory=dict)
-    invoice_keys: list[bytes] = field(default_factory=list)
+    invoice_keys: list[tuple[bytes, str]] = field(default_factory=list)
     standing: dict[int, Standing] = field(default_factory=dict)

@@ -198,7 +198,7 @@ class Replay:
             item = by_certificate[result.certificate_id]
             self.history.opened.append(result)
             self.history.due_days[item.certificate_id] = item.row.due_day
-            self.history.invoice_keys.append(item.invoice_key)
+            self.history.invoice_keys.append((item.invoice_key, item.opening().debtor))
             self.history.standing[item.certificate_id] = Standing(
                 item=item,
                 debtor=result.debtor,

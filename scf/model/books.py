@@ -170,6 +170,7 @@ class Books:
         calendars: the two words of each loaded year, as in `calendars.CalendarYear.words`.
         cash: balance by party; zero balances are left out.
         allowances: by (owner, spender).
+        invoices: by (key, debtor).
         holdings: by certificate id, then holder; zero holdings are left out.
         locks: fen locked by pending acts, by (certificate id, holder); zeros are left out.
         layers: highest layer at which units reached (certificate id, holder); the supplier's is 0.
@@ -189,7 +190,7 @@ class Books:
     cash_supply: int
     payment_ids: frozenset[bytes]
     allowances: Mapping[tuple[str, str], int]
-    invoices: Mapping[bytes, Invoice]
+    invoices: Mapping[tuple[bytes, str], Invoice]
     debtors: Mapping[str, DebtorAccount]
     certificates: Mapping[int, Certificate]
     outstanding: Mapping[int, int]

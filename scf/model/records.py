@@ -181,7 +181,7 @@ class Invoice:
     used: int
     status: InvoiceStatus
     conflicted: bool
-    parties_tag: bytes
+    supplier_tag: bytes
     document_tag: bytes
 
     @property

@@ -171,12 +171,12 @@ class Campaign:
     def _check_sums(self) -> None:
         state = self.table.state
         owed: Counter[str] = Counter()
-        used: Counter[bytes] = Counter()
+        used: Counter[tuple[bytes, str]] = Counter()
         for id_, certificate in state.certificates.items():
             assert sum(state.holdings[id_].values()) == state.outstanding[id_]
             if certificate.status in OWED:
                 owed[certificate.debtor] += state.outstanding[id_]
-                used[certificate.invoice_key] += state.outstanding[id_]
+                used[certificate.invoice_key, certificate.debtor] += state.outstanding[id_]
         for debtor, account in state.debtors.items():
             assert account.outstanding_fen == owed[debtor], debtor
         for key, invoice in state.invoices.items():
@@ -210,8 +210,11 @@ def _subjects(t: Table, log: Log) -> list[Subject]:
         return [("allowance", args["owner"], args["spender"])]
     found: list[Subject] = [(kind, args[field]) for field, kind in SUBJECT_FIELDS if field in args]
     if name in ("CertificateConfirmed", "CertificateCancelled"):
-        found.append(("invoice", t.state.certificates[args["id"]].invoice_key))
-        found.append(("debtor", t.state.certificates[args["id"]].debtor))
+        certificate = t.state.certificates[args["id"]]
+        found.append(("invoice", certificate.invoice_key, certificate.debtor))
+        found.append(("debtor", certificate.debtor))
+    if "debtor" in args and (key := args.get("key", args.get("invoiceKey"))):
+        found.append(("invoice", key, args["debtor"]))
     if name != "OfficerSet":
         found = [item for item in found if item[0] != "officer"]
     return [item for item in found if item[1] != NOBODY]
@@ -220,8 +223,6 @@ def _subjects(t: Table, log: Log) -> list[Subject]:
 SUBJECT_FIELDS = (
     ("id", "certificate"),
     ("certificateId", "certificate"),
-    ("key", "invoice"),
-    ("invoiceKey", "invoice"),
     ("debtor", "debtor"),
     ("pendingId", "pending"),
     ("paymentId", "payment"),

@@ -39,14 +39,15 @@ def transfer_signed(t: Table) -> Attempt | None:
     consent = _consent(t)
     taking = {"transferId": transfer_id, "consentHash": consent}
     digest = t.digest("receivables", "Taking", taking)
-    from_ = t.approval("receivables", t.names[hop["from"]], MAKE, transfer_id)
+    sender = t.sender(t.names[hop["from"]], MAKE)
+    from_ = {"officer": sender, "signature": b""}
     to = t.approval("receivables", t.names[hop["to"]], MAKE, digest)
     if terms["deadline"] < t.world.timestamp:
         t.spoil("deadline passed")
     t.transfers.append((terms, transfer_id))
     args = (terms, consent, from_, to)
     subjects = (*_touched(hop), ("pending", transfer_id))
-    return Attempt(t.stranger.address, "receivables", "transferSigned", args, subjects)
+    return Attempt(sender, "receivables", "transferSigned", args, subjects)
 
 
 def request_transfer(t: Table) -> Attempt | None:

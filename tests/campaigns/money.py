@@ -74,6 +74,8 @@ def pay_at_maturity(t: Table) -> Attempt | None:
     id_, debtor = found
     holders = _holders(t, id_, some_percent=25)
     _provide(t, id_, debtor)
+    if set(holders) < set(t.state.holdings[id_]) and t.chance(25):
+        _leave_short(t, id_, debtor)
     sender = t.sender(debtor, PAY)
     return _payment(t, sender, "payAtMaturity", id_, (id_, holders))
 
@@ -172,6 +174,18 @@ def _provide(t: Table, id_: int, debtor: str) -> None:
     ready = able and _is_active(t, "clearing") and _is_active(t, debtor) and needed
     if ready and t.chance(80):
         t.world.send(bank, "cash", "mint", t.ids[debtor], needed, t.fresh("payment"))
+
+
+def _leave_short(t: Table, id_: int, debtor: str) -> None:
+    """Leaves the debtor one fen less than it owes on the certificate, if it can dispose at all."""
+    held = t.world.read("cash", "balanceOf", t.ids[debtor])
+    too_much = held - t.state.outstanding[id_] + 1
+    key, to = t.signer(debtor, PAY).address, "bank" if debtor != "bank" else "bank2"
+    officer = t.state.officers[key]
+    able = officer.powers & PAY and officer.limit_fen >= too_much > 0
+    if able and _is_active(t, debtor) and t.state.parties[t.ids[to]].status == 1:
+        t.world.send(key, "cash", "transfer", t.ids[to], too_much)
+        t.spoil("other holders are left short")
 
 
 def _is_active(t: Table, name: str) -> bool:

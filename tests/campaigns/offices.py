@@ -244,6 +244,9 @@ def revoke_signature(t: Table) -> Attempt:
     name, contract = t.pick(WHO), t.pick(("receivables", "settlement", "invoices"))
     digest = t.fresh("digest")
     sender = t.sender(name, 0)
+    if t.chance(15):
+        t.spoil("a stranger calls")
+        sender = t.stranger.address
     subjects = (("revoked", contract.capitalize(), t.ids[name], digest),)
     return Attempt(sender, contract, "revokeSignature", (digest,), subjects)
 

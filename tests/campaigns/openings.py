@@ -22,7 +22,7 @@ def register(t: Table) -> Attempt:
     key, supplier, debtor, amount = _invoice(t)
     document = t.fresh("document") if t.chance(50) else key
     args = (key, t.ids[debtor], amount, document)
-    subjects = (("invoice", key), ("debtor", t.ids[debtor]))
+    subjects = (("invoice", key, t.ids[debtor]), ("debtor", t.ids[debtor]))
     return Attempt(t.sender(supplier, MAKE), "invoices", "register", args, subjects)
 
 
@@ -38,7 +38,7 @@ def confirm_invoice(t: Table) -> Attempt:
     digest = t.digest("invoices", "InvoiceConfirmation", message)
     maker = t.approval("invoices", debtor, MAKE, digest, but=sender)
     args = (*message.values(), maker)
-    return Attempt(sender, "invoices", "confirmInvoice", args, (("invoice", key),))
+    return Attempt(sender, "invoices", "confirmInvoice", args, (("invoice", key, t.ids[debtor]),))
 
 
 def claim(t: Table) -> Attempt:
@@ -89,7 +89,8 @@ def confirm(t: Table) -> Attempt | None:
         "deadline": t.deadline(),
     }
     sender = t.sender(debtor, CHECK)
-    digest = t.digest("invoices", "Confirmation", message)
+    standing = {"amountFen": t.state.outstanding[id_], "dueDay": certificate.due_day}
+    digest = t.digest("invoices", "Confirmation", message | standing)
     maker = t.approval("invoices", debtor, MAKE, digest, but=sender)
     subjects = _subjects(id_, certificate)
     return Attempt(sender, "invoices", "confirm", (message, maker), subjects)
@@ -158,8 +159,8 @@ def dispute(t: Table) -> Attempt | None:
 def _invoice(t: Table) -> tuple[bytes, str, str, int]:
     supplier, debtor = t.pick(SUPPLIERS), t.pick(DEBTORS)
     if t.state.invoices and t.chance(50):
-        key = t.pick(list(t.state.invoices))
-        invoice = t.state.invoices[key]
+        key, found = t.pick(list(t.state.invoices))
+        invoice = t.state.invoices[key, found]
         if t.chance(80):
             supplier, debtor = t.names[invoice.supplier], t.names[invoice.debtor]
         amount = invoice.amount_fen if t.chance(70) else t.around(invoice.amount_fen)
@@ -172,8 +173,8 @@ def _opening(t: Table) -> tuple[str, str, dict[str, Any]]:
     key, invoice_fen = t.fresh("invoice"), t.random.randint(1, 5_000_000)
     document, capacity = key, invoice_fen
     if t.state.invoices and t.chance(30):
-        key = t.pick(list(t.state.invoices))
-        invoice = t.state.invoices[key]
+        key, found = t.pick(list(t.state.invoices))
+        invoice = t.state.invoices[key, found]
         if t.chance(90):
             supplier, debtor = t.names[invoice.supplier], t.names[invoice.debtor]
         capacity = invoice.amount_fen - invoice.used_fen
@@ -239,7 +240,7 @@ def _terms(certificate: Certificate) -> tuple[Any, ...]:
 def _touched(id_: int, opening: dict[str, Any]) -> tuple[Any, ...]:
     return (
         ("certificate", id_),
-        ("invoice", opening["invoiceKey"]),
+        ("invoice", opening["invoiceKey"], opening["debtor"]),
         ("debtor", opening["debtor"]),
     )
 
@@ -247,7 +248,7 @@ def _touched(id_: int, opening: dict[str, Any]) -> tuple[Any, ...]:
 def _subjects(id_: int, certificate: Certificate) -> tuple[Any, ...]:
     return (
         ("certificate", id_),
-        ("invoice", certificate.invoice_key),
+        ("invoice", certificate.invoice_key, certificate.debtor),
         ("debtor", certificate.debtor),
     )
 

@@ -119,7 +119,7 @@ def _confirmed(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert not account.overdue_count, "an overdue debtor promised"
     assert not account.bar_reasons, "a barred debtor promised"
     assert account.outstanding_fen + args["amountFen"] <= account.limit_fen, "above the limit"
-    invoice = t.state.invoices[certificate.invoice_key]
+    invoice = t.state.invoices[certificate.invoice_key, certificate.debtor]
     assert invoice.used_fen + args["amountFen"] <= invoice.amount_fen, "one invoice used twice"
     assert invoice.status == 2 or not invoice.is_conflicted, "a conflicting invoice"
     assert (invoice.supplier, invoice.debtor) == (certificate.supplier, certificate.debtor)

@@ -155,7 +155,7 @@ BUGS = (
         "cancelled offer gives nothing back",
         "Invoices",
         _LEDGER,
-        ("_invoices[key].usedFen -= amountFen;", ""),
+        ("_invoices[key][debtor].usedFen -= amountFen;", ""),
     ),
     _bug(
         "overdue debtor may promise",
@@ -282,6 +282,6 @@ BUGS = (
         "stale head of a rule",
         "Rulebook",
         _RULEBOOK,
-        ("_refreshHead(head, entry.ruleId, today);", ""),
+        ("if (v.effectiveFrom < nextFrom) nextFrom = v.effectiveFrom;", ""),
     ),
 )

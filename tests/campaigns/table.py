@@ -97,7 +97,7 @@ class Table:
         if self.chance(3):
             self.spoil("deadline passed")
             return self.world.timestamp - 1
-        return self.pick((FOREVER, self.world.timestamp))
+        return self.pick((FOREVER - self.random.randrange(10**6), self.world.timestamp))
 
     def spoil(self, why: str) -> None:
         self.spoiled = why

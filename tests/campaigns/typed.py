@@ -37,6 +37,8 @@ TYPES = {
         "bytes32 invoiceKey",
         "bytes32 reference",
         "address supplier",
+        "uint64 amountFen",
+        "uint32 dueDay",
         "bytes32 documentHash",
         "uint64 deadline",
     ),

@@ -41,7 +41,8 @@ def desk(tmp_path_factory):
         "bank": Roles.BANK | Roles.FUNDER,
         "clearing": Roles.BANK | Roles.CLEARING_BANK,
     }
-    with local(start_day=START) as ledger:
+    with local(start_day=START) as ledger, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCF_PASSWORD", PASSWORD)
         for name, signers in ledger.officers.items():
             for place, signer in enumerate(signers, 1):
                 keep(f"{name}-{place}", signer)

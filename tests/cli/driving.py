@@ -32,6 +32,10 @@ class Said:
         assert self.json["ok"] is True
         return self.json["result"]
 
+    def require(self) -> None:
+        """Fail unless it was done."""
+        assert self.result is not None
+
     @property
     def error(self) -> dict[str, Any]:
         assert self.code != 0, self.out

@@ -20,7 +20,7 @@ def opened(desk):
     """A certificate of the seller's on the buyer."""
     codes = desk.codes
     limit = ["--party", codes["buyer"], "--amount", "5,000,000", "--approver", "operator-2"]
-    desk.scf("invoice", "limit", *limit, key="operator-1").result
+    desk.scf("invoice", "limit", *limit, key="operator-1").require()
     parties = ["--supplier", codes["seller"], "--debtor", codes["buyer"]]
     key = desk.scf("invoice", "key", "--number", "A-1", *parties).result["key"]
     said = desk.scf(
@@ -88,7 +88,7 @@ def test_transfer__goes_by_consent_and_by_request(desk, opened):
 def test_finance__quote_terms_and_sale(desk, opened, tmp_path):
     codes, out = desk.codes, str(tmp_path / "quote.json")
     mint = ["--to", codes["bank"], "--amount", "500", "--payment", "0x" + "b1" * 32]
-    desk.scf("cash", "mint", *mint, key="clearing-1").result
+    desk.scf("cash", "mint", *mint, key="clearing-1").require()
     quoted = desk.scf(
         *("finance", "quote", "--id", opened, "--seller", codes["seller"], "--amount", "300"),
         *("--rate", "3.60 %", "--fee", "1", "--receipt", "0x" + "f1" * 32, "--until", DAY),
@@ -176,12 +176,12 @@ def test_participant__is_shown_suspended_resumed_and_frozen(desk):
     order = ["--document", "0x" + "0d" * 32, "--until", DUE, "--second", "court-2"]
 
     shown = desk.scf("participant", "show", *party).result
-    desk.scf("participant", "suspend", *party, *reason, key="operator-1").result
+    desk.scf("participant", "suspend", *party, *reason, key="operator-1").require()
     suspended = desk.scf("participant", "show", *party).result
-    desk.scf("participant", "resume", *party, *reason, key="operator-1").result
-    desk.scf("participant", "freeze", *party, *order, key="court-1").result
+    desk.scf("participant", "resume", *party, *reason, key="operator-1").require()
+    desk.scf("participant", "freeze", *party, *order, key="court-1").require()
     frozen = desk.scf("participant", "show", *party).result
-    desk.scf("participant", "unfreeze", *party, *order, key="court-1").result
+    desk.scf("participant", "unfreeze", *party, *order, key="court-1").require()
 
     assert shown["roles"] == ["enterprise"]
     assert suspended["status"] == "suspended"
@@ -189,7 +189,7 @@ def test_participant__is_shown_suspended_resumed_and_frozen(desk):
 
 
 def test_officer__is_added_with_some_powers(desk):
-    desk.scf("key", "new", "third-3").result
+    desk.scf("key", "new", "third-3").require()
 
     said = desk.scf(
         *("participant", "officer-set", "--party", desk.codes["third"], "--officer", "third-3"),

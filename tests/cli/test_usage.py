@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from typer.core import TyperGroup
-from typer.main import get_command
 
 from scf.cli.app import GROUPS, build
 from tests.cli.driving import scf

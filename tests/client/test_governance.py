@@ -233,7 +233,7 @@ def test_a_conflicting_invoice__is_flagged_and_settled_by_hand(town: Town) -> No
 
     first = supplier.register(key, **terms, amount=100, document_hash=hashed("d"))
     second = supplier.register(key, **terms, amount=101, document_hash=hashed("d"))
-    flagged = town.ledger.invoices.invoice(key)
+    flagged = town.ledger.invoices.invoice(key, town.ids["debtor"])
     confirmed = town.as_("debtor", 1).invoices.confirm(
         key, supplier=town.ids["supplier"], amount=101, maker=town.keys["debtor"][0]
     )
@@ -242,7 +242,7 @@ def test_a_conflicting_invoice__is_flagged_and_settled_by_hand(town: Town) -> No
     assert second.conflicted
     assert flagged.conflicted
     assert confirmed.amount == 101
-    assert town.ledger.invoices.invoice(key).status is InvoiceStatus.CONFIRMED
+    assert town.ledger.invoices.invoice(key, town.ids["debtor"]).status is InvoiceStatus.CONFIRMED
 
 
 def test_approving_on_chain__stands_for_a_signature(town: Town) -> None:

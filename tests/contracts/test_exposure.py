@@ -55,8 +55,8 @@ def register(
     return world.act(who, "invoices", "register", *args)
 
 
-def invoice(world: World, key: bytes = KEY) -> dict[str, Any]:
-    return dict(world.read("invoices", "invoice", key))
+def invoice(world: World, key: bytes = KEY, debtor: str = "debtor") -> dict[str, Any]:
+    return dict(world.read("invoices", "invoice", key, party(world, debtor)))
 
 
 def account(world: World, who: str = "debtor") -> dict[str, Any]:
@@ -237,7 +237,7 @@ def test_capacity__to_the_last_fen__and_not_one_more(world: World) -> None:
         open_confirmed(world, more)
     open_confirmed(world, more | {"amountFen": 7})
 
-    assert world.read("invoices", "capacityOf", KEY) == 0
+    assert world.read("invoices", "capacityOf", KEY, party(world, "debtor")) == 0
     with world.refused("InvoicesCapacity", available=0, needed=1):
         open_by(world, "supplier", o | {"reference_": hashed("r/3"), "amountFen": 1})
 
@@ -292,7 +292,7 @@ def test_capacity__largest_amount__does_not_wrap(world: World) -> None:
     _, o = active(world, amountFen=huge, invoiceFen=huge)
 
     assert account(world)["outstandingFen"] == huge
-    assert world.read("invoices", "capacityOf", KEY) == 0
+    assert world.read("invoices", "capacityOf", KEY, party(world, "debtor")) == 0
     with world.refused("InvoicesDebtorLimit", available=0, needed=1):
         more = o | {"invoiceKey": hashed("k"), "amountFen": 1}
         open_confirmed(world, more)

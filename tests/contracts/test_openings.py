@@ -148,7 +148,7 @@ def test_open__claim__gives_locked_units_and_uses_nothing(world: World) -> None:
     assert (found["dueDay"], found["tenorDays"]) == (o["dueDay"], 50)
     assert found["debtorTag"] == bytes.fromhex(o["debtor"][2:])[:10]
     assert units(world, id_, "supplier") == FACE
-    assert world.read("invoices", "capacityOf", o["invoiceKey"]) == FACE
+    assert world.read("invoices", "capacityOf", o["invoiceKey"], o["debtor"]) == FACE
     assert world.read("invoices", "debtorAccount", o["debtor"])["outstandingFen"] == 0
 
 
@@ -260,7 +260,7 @@ def test_openConfirmed__done__is_a_promise_that_uses_the_invoice(world: World) -
     receipt = open_confirmed(world, o)
 
     assert certificate(world, receipt.result)["status"] == ACTIVE
-    assert world.read("invoices", "capacityOf", o["invoiceKey"]) == 0
+    assert world.read("invoices", "capacityOf", o["invoiceKey"], o["debtor"]) == 0
     assert world.read("invoices", "debtorAccount", o["debtor"])["outstandingFen"] == FACE
     args = receipt.event("CertificateConfirmed").args
     officers = world.actors["debtor"].officers
@@ -351,8 +351,8 @@ def test_confirm__claim__becomes_a_promise(world: World) -> None:
     receipt = confirm(world, o)
 
     assert certificate(world, id_)["status"] == ACTIVE
-    assert world.read("invoices", "invoice", o["invoiceKey"])["usedFen"] == FACE
-    assert world.read("invoices", "invoice", o["invoiceKey"])["status"] == 2
+    assert world.read("invoices", "invoice", o["invoiceKey"], o["debtor"])["usedFen"] == FACE
+    assert world.read("invoices", "invoice", o["invoiceKey"], o["debtor"])["status"] == 2
     assert receipt.event("CertificateConfirmed").args["amountFen"] == FACE
 
 
@@ -515,7 +515,7 @@ def test_cancel__any_way__restores_the_books_exactly(
     assert certificate(world, id_)["outstandingFen"] == 0
     assert units(world, id_, "supplier") == 0
     assert world.read("invoices", "debtorAccount", o["debtor"]) == before
-    found = world.read("invoices", "invoice", o["invoiceKey"])
+    found = world.read("invoices", "invoice", o["invoiceKey"], o["debtor"])
     assert (found["usedFen"], found["amountFen"]) == (0, FACE)
     assert found["status"] == (2 if step == "offered" else 1)
     causes = {"refuse": 0, "withdrawOpening": 1, "expireOpening": 2}
@@ -596,7 +596,7 @@ def test_dispute__then_confirm__promises_the_undisputed_rest(world: World) -> No
     assert certificate(world, id_)["status"] == ACTIVE
     assert certificate(world, id_)["outstandingFen"] == FACE - 300
     assert units(world, id_, "supplier") == FACE - 300
-    assert world.read("invoices", "capacityOf", o["invoiceKey"]) == 300
+    assert world.read("invoices", "capacityOf", o["invoiceKey"], o["debtor"]) == 300
     assert done.event("CertificateConfirmed").args["amountFen"] == FACE - 300
 
 

@@ -126,7 +126,7 @@ def test_payAtMaturity__frozen_and_suspended_debtor__pays(world: World) -> None:
     assert (cash(world, "debtor"), cash(world, "supplier")) == (0, FACE)
     assert units(world, id_, "supplier") == 0
     assert world.read("invoices", "debtorAccount", o["debtor"])["outstandingFen"] == 0
-    assert world.read("invoices", "capacityOf", o["invoiceKey"]) == 0
+    assert world.read("invoices", "capacityOf", o["invoiceKey"], o["debtor"]) == 0
     told = receipt.event("CertificatePaid").args
     assert (told["principalFen"], told["interestFen"], told["status"]) == (FACE, 0, PAID)
     assert receipt.event("PaymentSettled").args["totalFen"] == FACE

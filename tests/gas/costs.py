@@ -56,7 +56,8 @@ class Case:
         opening = self.opening(number)
         names = ("invoiceKey", "reference_", "supplier", "documentHash", "deadline")
         confirmation = {name: opening[name] for name in names}
-        digest = self.world.digest("invoices", "Confirmation", CONFIRMATION, _signed(confirmation))
+        signed = {name: opening[name] for name in (*names, "amountFen", "dueDay")}
+        digest = self.world.digest("invoices", "Confirmation", CONFIRMATION, _signed(signed))
         maker = self.world.approval("debtor", digest, officer=1)
         receipt = self.world.act("debtor", "invoices", "confirm", confirmation, maker, officer=2)
         return receipt.gas_used
@@ -155,7 +156,8 @@ def _struct(name: str, fields: str) -> dict[str, list[dict[str, str]]]:
 
 CONFIRMATION = _struct(
     "Confirmation",
-    "bytes32 invoiceKey,bytes32 reference,address supplier,bytes32 documentHash,uint64 deadline",
+    "bytes32 invoiceKey,bytes32 reference,address supplier,uint64 amountFen,uint32 dueDay,"
+    "bytes32 documentHash,uint64 deadline",
 )
 OPENING = _struct(
     "Opening",

@@ -25,7 +25,8 @@ abstract contract ExposureLedger is IInvoices, Governed {
     IRulebook public immutable rulebook;
     IReceivables public immutable receivables;
 
-    mapping(bytes32 key => Invoice) private _invoices;
+    /// @dev By key and debtor: a party can bind itself only, and nobody occupies somebody else's key (MUST-22).
+    mapping(bytes32 key => mapping(address debtor => Invoice)) private _invoices;
     mapping(address debtor => DebtorAccount) private _debtors;
 
     /* REGISTRATION */
@@ -33,7 +34,7 @@ abstract contract ExposureLedger is IInvoices, Governed {
     /// @inheritdoc IInvoices
     function register(bytes32 key, address debtor, uint64 amountFen, bytes32 documentHash) external {
         address supplier = participants.authorizeBetween(msg.sender, Powers.MAKE, amountFen, debtor);
-        _register(_invoices[key], Registration(key, supplier, debtor, amountFen, documentHash));
+        _register(_invoices[key][debtor], Registration(key, supplier, debtor, amountFen, documentHash));
     }
 
     /// @inheritdoc IInvoices
@@ -44,13 +45,13 @@ abstract contract ExposureLedger is IInvoices, Governed {
         bytes32 structHash = keccak256(abi.encode(INVOICE_CONFIRMATION_TYPEHASH, key, supplier, amountFen, deadline));
         _requireSecond(maker, _hashTypedData(structHash), deadline, debtor, Powers.MAKE, amountFen);
         participants.requireActive(supplier, 0);
-        Invoice memory i = _invoices[key];
+        Invoice memory i = _invoices[key][debtor];
         require(key != 0 && amountFen > 0 && supplier != debtor, InvoicesIncomplete(key));
         require(i.status != InvoiceStatus.Confirmed, InvoicesConfirmed(key));
 
         (i.status, i.conflicted, i.amountFen) = (InvoiceStatus.Confirmed, false, amountFen);
-        i.partiesTag = _partiesTagOf(supplier, debtor);
-        _invoices[key] = i;
+        i.supplierTag = _supplierTagOf(supplier);
+        _invoices[key][debtor] = i;
 
         emit InvoiceConfirmed(key, supplier, debtor, amountFen, maker.officer, msg.sender);
     }
@@ -105,8 +106,8 @@ abstract contract ExposureLedger is IInvoices, Governed {
     /* READING */
 
     /// @inheritdoc IInvoices
-    function invoice(bytes32 key) external view returns (Invoice memory) {
-        return _invoices[key];
+    function invoice(bytes32 key, address debtor) external view returns (Invoice memory) {
+        return _invoices[key][debtor];
     }
 
     /// @inheritdoc IInvoices
@@ -115,8 +116,8 @@ abstract contract ExposureLedger is IInvoices, Governed {
     }
 
     /// @inheritdoc IInvoices
-    function capacityOf(bytes32 key) external view returns (uint256) {
-        return _invoices[key].amountFen - _invoices[key].usedFen;
+    function capacityOf(bytes32 key, address debtor) external view returns (uint256) {
+        return _invoices[key][debtor].amountFen - _invoices[key][debtor].usedFen;
     }
 
     /* INTERNALS */
@@ -125,10 +126,10 @@ abstract contract ExposureLedger is IInvoices, Governed {
     /// (E12) or at its limit, an amount above the capacity. Nothing is used before the debtor has confirmed.
     function _registerFor(Registration memory r, uint64 needed) internal {
         _requireDebtor(r.debtor, needed);
-        Invoice memory i = _invoices[r.key];
+        Invoice memory i = _invoices[r.key][r.debtor];
         uint256 capacity = r.amountFen;
         if (i.status == InvoiceStatus.Confirmed) {
-            require(i.partiesTag == _partiesTagOf(r.supplier, r.debtor), InvoicesParties(r.key, r.supplier, r.debtor));
+            require(i.supplierTag == _supplierTagOf(r.supplier), InvoicesParties(r.key, r.supplier, r.debtor));
             capacity = i.amountFen - i.usedFen;
         }
         require(needed <= capacity, InvoicesCapacity(r.key, capacity, needed));
@@ -139,8 +140,8 @@ abstract contract ExposureLedger is IInvoices, Governed {
     /// @dev The debtor confirmed: `amountFen` of the invoice is used, and owed. The instrument emits the event that says by whom.
     function _use(bytes32 key, address supplier, address debtor, uint64 amountFen) internal {
         _requireDebtor(debtor, amountFen);
-        Invoice storage i = _invoices[key];
-        require(i.partiesTag == _partiesTagOf(supplier, debtor), InvoicesParties(key, supplier, debtor));
+        Invoice storage i = _invoices[key][debtor];
+        require(i.supplierTag == _supplierTagOf(supplier), InvoicesParties(key, supplier, debtor));
         if (i.status == InvoiceStatus.Registered) {
             require(!i.conflicted, InvoicesConflicted(key));
             i.status = InvoiceStatus.Confirmed;
@@ -155,7 +156,7 @@ abstract contract ExposureLedger is IInvoices, Governed {
 
     /// @dev Gives back what was reserved and never funded. What was paid stays used for ever.
     function _release(bytes32 key, address debtor, uint64 amountFen) internal {
-        _invoices[key].usedFen -= amountFen;
+        _invoices[key][debtor].usedFen -= amountFen;
         _debtors[debtor].outstandingFen -= amountFen;
     }
 
@@ -163,12 +164,12 @@ abstract contract ExposureLedger is IInvoices, Governed {
         require(
             r.key != 0 && r.amountFen > 0 && r.supplier != r.debtor && r.documentHash != 0, InvoicesIncomplete(r.key)
         );
-        (bytes7 parties, bytes7 document) = (_partiesTagOf(r.supplier, r.debtor), bytes7(r.documentHash));
+        (bytes7 tag, bytes7 document) = (_supplierTagOf(r.supplier), bytes7(r.documentHash));
         if (i.status == InvoiceStatus.None) {
-            _invoices[r.key] = Invoice(r.amountFen, 0, InvoiceStatus.Registered, false, parties, document);
+            _invoices[r.key][r.debtor] = Invoice(r.amountFen, 0, InvoiceStatus.Registered, false, tag, document);
             emit InvoiceRegistered(r.key, r.supplier, r.debtor, r.amountFen, r.documentHash, msg.sender);
-        } else if (i.amountFen != r.amountFen || i.partiesTag != parties || i.documentTag != document) {
-            _invoices[r.key].conflicted = true;
+        } else if (i.amountFen != r.amountFen || i.supplierTag != tag || i.documentTag != document) {
+            _invoices[r.key][r.debtor].conflicted = true;
             emit InvoiceConflict(r.key, r.supplier, r.debtor, r.amountFen, r.documentHash, msg.sender);
         }
     }
@@ -186,10 +187,10 @@ abstract contract ExposureLedger is IInvoices, Governed {
 
     function _requireOperators(Approval calldata approver, bytes32 structHash, uint64 deadline) private {
         address party = _authorize(msg.sender, Powers.MAKE, 0, Roles.PLATFORM_OPERATOR, Standing.Full);
-        _requireSecond(approver, _hashTypedData(structHash), deadline, party, Powers.CHECK, 0);
+        _requireSecondOnce(approver, _hashTypedData(structHash), deadline, party, Powers.CHECK);
     }
 
-    function _partiesTagOf(address supplier, address debtor) private pure returns (bytes7) {
-        return bytes7(keccak256(abi.encode(supplier, debtor)));
+    function _supplierTagOf(address supplier) private pure returns (bytes7) {
+        return bytes7(bytes20(supplier));
     }
 }

@@ -59,6 +59,7 @@ abstract contract CertificateTransfers is CertificateBook {
     function transferSigned(Transfer calldata t, bytes32 consentHash, Approval calldata from, Approval calldata to)
         external
     {
+        require(msg.sender == from.officer || msg.sender == to.officer, GovernedCaller(msg.sender, from.officer));
         bytes32 transferId = transferIdOf(t);
         address party = _approvedBy(from, transferId, t.deadline, Powers.MAKE, t.hop.amountFen, Roles.TRADING);
         require(party == t.hop.from, ReceivablesParty(t.hop.id, party, t.hop.from));

@@ -22,7 +22,7 @@ def owe(state: State, debtor: str, by_fen: int) -> None:
 
 
 def _invoice_registered(state: State, args: Args, day: int) -> None:
-    state.invoices[args["key"]] = Invoice(
+    state.invoices[args["key"], args["debtor"]] = Invoice(
         supplier=args["supplier"],
         debtor=args["debtor"],
         amount_fen=args["amountFen"],
@@ -32,13 +32,13 @@ def _invoice_registered(state: State, args: Args, day: int) -> None:
 
 
 def _invoice_conflict(state: State, args: Args, day: int) -> None:
-    invoice = known(state.invoices, args["key"], "invoice")
-    state.invoices[args["key"]] = replace(invoice, is_conflicted=True)
+    invoice = known(state.invoices, (args["key"], args["debtor"]), "invoice")
+    state.invoices[args["key"], args["debtor"]] = replace(invoice, is_conflicted=True)
 
 
 def _invoice_confirmed(state: State, args: Args, day: int) -> None:
-    before = state.invoices.get(args["key"])
-    state.invoices[args["key"]] = Invoice(
+    before = state.invoices.get((args["key"], args["debtor"]))
+    state.invoices[args["key"], args["debtor"]] = Invoice(
         supplier=args["supplier"],
         debtor=args["debtor"],
         amount_fen=args["amountFen"],
@@ -101,8 +101,9 @@ def _certificate_confirmed(state: State, args: Args, day: int) -> None:
         maker=None,
         disputed_fen=0,
     )
-    invoice = known(state.invoices, certificate.invoice_key, "invoice")
-    state.invoices[certificate.invoice_key] = replace(
+    place = certificate.invoice_key, certificate.debtor
+    invoice = known(state.invoices, place, "invoice")
+    state.invoices[place] = replace(
         invoice,
         status=InvoiceStatus.CONFIRMED,
         used_fen=invoice.used_fen + args["amountFen"],
@@ -123,9 +124,10 @@ def _certificate_cancelled(state: State, args: Args, day: int) -> None:
         burnt = state.last_move
         if burnt is None or burnt["id"] != id_ or burnt["to"] != NOBODY:
             raise FoldError(f"certificate {id_} was cancelled with its units alive")
-        invoice = known(state.invoices, certificate.invoice_key, "invoice")
+        place = certificate.invoice_key, certificate.debtor
+        invoice = known(state.invoices, place, "invoice")
         left = invoice.used_fen - burnt["amount"]
-        state.invoices[certificate.invoice_key] = replace(invoice, used_fen=left)
+        state.invoices[place] = replace(invoice, used_fen=left)
         owe(state, certificate.debtor, -burnt["amount"])
     state.certificates[id_] = replace(
         certificate, status=CertificateStatus.CANCELLED, maker=None, disputed_fen=0

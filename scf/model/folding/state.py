@@ -48,7 +48,7 @@ class State:
     cash_supply: int = 0
     payment_ids: set[bytes] = field(default_factory=set)
     allowances: dict[tuple[str, str], int] = field(default_factory=dict)
-    invoices: dict[bytes, Invoice] = field(default_factory=dict)
+    invoices: dict[tuple[bytes, str], Invoice] = field(default_factory=dict)
     debtors: defaultdict[str, DebtorAccount] = field(
         default_factory=lambda: defaultdict(DebtorAccount)
     )
