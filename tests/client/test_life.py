@@ -57,7 +57,8 @@ def test_a_claim__is_confirmed_by_two(town: Town) -> None:
     assert (found.debtor, found.due_day) == (town.ids["debtor"], opening.due_day)
     assert town.ledger.receivables.balance(found.id, town.ids["supplier"]) == 50_000_00
     assert town.ledger.invoices.capacity(opening.invoice_key, opening.debtor) == 0
-    assert town.ledger.invoices.invoice(opening.invoice_key, opening.debtor).status is InvoiceStatus.CONFIRMED
+    invoice = town.ledger.invoices.invoice(opening.invoice_key, opening.debtor)
+    assert invoice.status is InvoiceStatus.CONFIRMED
 
 
 def test_a_draft__is_confirmed_and_taken(town: Town) -> None:

@@ -1,0 +1,133 @@
+"""
+Who may call what: the role × function table of `contracts/README.md`.
+
+A row says who acts, which power its officer needs, and an actor of `tests.world` that is entitled;
+`test_access.py` holds every row against the contracts: an officer of that actor with every power
+but this one is refused for just this power.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.world import ADMIN, CHECK, MAKE, PAY
+
+POWER_NAMES = {0: "any", MAKE: "make", CHECK: "check", PAY: "pay", ADMIN: "administer"}
+OPERATOR = "operator, and a second officer"
+
+
+@dataclass(frozen=True)
+class Access:
+    """One row: who, the power (0: any officer; None: no officer needed), an entitled actor."""
+
+    who: str
+    power: int | None
+    actor: str = ""
+
+
+def _anyone(who: str = "anyone") -> Access:
+    return Access(who, None)
+
+
+_APPROVALS = {
+    "approve(bytes32)": Access("any key, for its own approval", None),
+    "revokeSignature(bytes32)": Access("the party that signed", 0, "supplier"),
+}
+
+ACCESS: dict[str, dict[str, Access]] = {
+    "participants": {
+        **_APPROVALS,
+        "enrol": Access(OPERATOR + "; the party's officers sign", ADMIN, "operator"),
+        "restate": Access(OPERATOR, ADMIN, "operator"),
+        "suspend": Access(OPERATOR, ADMIN, "operator"),
+        "resume": Access(OPERATOR, ADMIN, "operator"),
+        "changeOfficer": Access("the party, and a second officer", ADMIN, "supplier"),
+        "proposeRecovery": Access(OPERATOR, ADMIN, "operator"),
+        "objectToRecovery": Access("the party", 0, "bank2"),
+        "recover": Access("operator, after the delay", ADMIN, "operator"),
+        "carryOut": Access("regulator or court, not the proposer", CHECK, "court"),
+    },
+    "rulebook": {
+        **_APPROVALS,
+        "setRule": Access("regulator, `OP-` operator; and a second officer", MAKE, "regulator"),
+        "setCalendar": Access(OPERATOR, MAKE, "operator"),
+    },
+    "orders": {
+        **_APPROVALS,
+        "propose": Access("freeze: regulator or court; transfer: court", MAKE, "court"),
+        "withdraw": Access("the party that proposed", MAKE, "court"),
+        "carryOut": _anyone("the order's target contract"),
+    },
+    "cash": {
+        **_APPROVALS,
+        "mint": Access("clearing bank", PAY, "clearing"),
+        "burn": Access("clearing bank, its own holding", PAY, "clearing"),
+        "transfer": Access("holder", PAY, "supplier"),
+        "approve(address,uint256)": Access("holder", PAY, "supplier"),
+        "transferFrom": Access("the party allowed", PAY, "tier3"),
+        "move": _anyone("Settlement"),
+        "payOut": _anyone("Settlement"),
+        "carryOut": Access("court, not the proposer", CHECK, "court"),
+    },
+    "invoices": {
+        **_APPROVALS,
+        "register": Access("supplier", MAKE, "supplier"),
+        "confirmInvoice": Access("debtor's checker; its maker signs", CHECK, "debtor"),
+        "open": Access("supplier (claim) or debtor's maker (draft)", MAKE, "supplier"),
+        "openConfirmed": _anyone("supplier, debtor's maker or checker; all three approve"),
+        "confirm": Access("debtor's checker; its maker signs", CHECK, "debtor"),
+        "confirmDraft": Access("debtor's checker, not the drafter", CHECK, "debtor"),
+        "take": Access("supplier", MAKE, "supplier"),
+        "refuse": Access("the side that did not open", MAKE, "debtor"),
+        "withdrawOpening": Access("the side that opened", MAKE, "supplier"),
+        "expireOpening": _anyone("anyone, from the due day"),
+        "dispute": Access("debtor", CHECK, "debtor"),
+        "setOpeningBar": Access(OPERATOR, MAKE, "operator"),
+        "setOpeningLimit": Access(OPERATOR, MAKE, "operator"),
+        "discharge": _anyone("Receivables"),
+        "countOverdue": _anyone("Receivables"),
+    },
+    "receivables": {
+        **_APPROVALS,
+        "issue": _anyone("Invoices"),
+        "advance": _anyone("Invoices"),
+        "reduce": _anyone("Invoices"),
+        "assign": _anyone("Settlement"),
+        "redeem": _anyone("Settlement"),
+        "redeemPart": _anyone("Settlement"),
+        "setStandingConsent": Access("transferee", MAKE, "tier2"),
+        "transfer": Access("holder, to a party that consented", MAKE, "supplier"),
+        "transferWithRecourse": Access("holder, to a party that consented", MAKE, "supplier"),
+        "transferSigned": _anyone("holder or transferee; both approve"),
+        "requestTransfer": Access("holder", MAKE, "supplier"),
+        "takeTransfer": Access("transferee", MAKE, "tier2"),
+        "reject": Access("transferee", MAKE, "tier2"),
+        "withdraw": Access("holder", MAKE, "supplier"),
+        "expire": _anyone("anyone, after the last day"),
+        "markOverdue": _anyone("anyone, after the day"),
+        "carryOut": Access("freeze: regulator or court; transfer: court", CHECK, "court"),
+    },
+    "settlement": {
+        **_APPROVALS,
+        "sell": Access("seller; the funder signed the quote", MAKE, "supplier"),
+        "buy": Access("bank or factor; the seller signed", PAY, "bank"),
+        "payAtMaturity": Access("debtor", PAY, "debtor"),
+        "payPart": Access("debtor", PAY, "debtor"),
+    },
+}
+
+
+def table() -> str:
+    """The rows as Markdown, one table for all contracts."""
+    lines = ["| Contract | Function | Who | Power |", "|---|---|---|---|"]
+    for contract, rows in ACCESS.items():
+        for function, row in rows.items():
+            if function in _APPROVALS:
+                continue
+            power = "–" if row.power is None else POWER_NAMES[row.power]
+            name = function.partition("(")[0]
+            lines.append(f"| `{contract.capitalize()}` | `{name}` | {row.who} | {power} |")
+    for function, row in _APPROVALS.items():
+        power = "–" if row.power is None else POWER_NAMES[row.power]
+        lines.append(f"| each | `{function.partition('(')[0]}` | {row.who} | {power} |")
+    return "\n".join(lines) + "\n"
