@@ -566,14 +566,14 @@ def take_transfer(world: World, terms: Mapping[str, Any]) -> Receipt:
 
 
 def transfer_signed(world: World, terms: Mapping[str, Any], *, sender: str = "") -> Receipt:
-    """Both approvals by signature in one transaction, sent by anyone."""
+    """Both approvals by signature at once, sent by the transferee's officer or another key."""
     from_, to = (name_of(world, terms["hop"][side]) for side in ("from", "to"))
     digest = taking_digest(world, terms, hashed("consent"))
     approvals = (
         world.approval(from_, transfer_id(world, terms)),
         world.approval(to, digest),
     )
-    caller = sender or STRANGER.address
+    caller = sender or world.actors[to].officers[0].address
     args = (terms, hashed("consent"), *approvals)
     return world.send(caller, "receivables", "transferSigned", *args)
 

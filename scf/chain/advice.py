@@ -11,7 +11,8 @@ _GENERAL = {
     "UnknownRevert": "the contract's error is none that this version of scf knows",
 }
 _APPROVALS = {
-    "GovernedCaller": "use the operation that leads here; this step is the contracts' own",
+    "GovernedApprovalUsed": "approve again with another deadline; an approval counts once",
+    "GovernedCaller": "send it as one of the officers who approve; other steps are the contracts' own",
     "GovernedSignatureInvalid": "let the named officer sign exactly these terms again",
     "GovernedSignatureExpired": "sign again with a later deadline",
     "GovernedSignatureRevoked": "the party took this approval back; ask it for a new one",

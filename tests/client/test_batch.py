@@ -50,6 +50,8 @@ def test_a_barrier__lets_one_signers_act_need_anothers(town: Town) -> None:
                 supplier=opening.supplier,
                 document_hash=opening.document_hash,
                 maker=town.keys["debtor"][0],
+                amount=opening.amount,
+                due_day=opening.due_day,
             )
             for opening in openings
         ]

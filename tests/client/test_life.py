@@ -339,13 +339,16 @@ def test_officers__change_by_two_others_and_a_new_key_accepts(town: Town) -> Non
 def test_recovery__waits_can_be_objected_to_and_is_carried_out(town: Town) -> None:
     new = Signer.create()
     operator = town.as_("operator").participants
-    change = operator.officer_change(
-        town.ids["bank"], new, deadline=town.ledger.chain.block().timestamp + 40 * 86_400
-    )
+    until = town.ledger.chain.block().timestamp + 40 * 86_400
+    refused = operator.officer_change(town.ids["bank"], new, deadline=until)
+    change = operator.officer_change(town.ids["bank"], new, deadline=until + 1)
 
-    operator.propose_recovery(change, approver=town.operators[1])
+    operator.propose_recovery(refused, approver=town.operators[1])
     town.as_("bank").participants.object_to_recovery(town.ids["bank"])
     assert operator.recovery(town.ids["bank"]) is None
+    with pytest.raises(ContractRefusal) as replayed:
+        operator.propose_recovery(refused, approver=town.operators[1])
+    assert replayed.value.name == "GovernedApprovalUsed"
     proposed = operator.propose_recovery(change, approver=town.operators[1])
     town.go((proposed.earliest_day - town.ledger.today()).days)
     done = operator.recover(change, acceptance=new)

@@ -226,9 +226,9 @@ MATRIX: dict[tuple[str, str], Row] = {
             w.by_caller("debtor"),
             _approval(w, "debtor"),
         ),
-        "GovernedSignatureInvalid",
+        INNER,
         "tier2",
-        "GovernedSignatureInvalid",
+        INNER,
     ),
     ("invoices", "confirm"): (
         lambda w: (confirmation(_other(w, "claim")), _approval(w, "debtor")),
@@ -315,9 +315,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("receivables", "transferSigned"): (
         lambda w: (_terms(w), DOCUMENT, w.by_caller("supplier"), w.by_caller("tier2")),
-        "GovernedSignatureInvalid",
+        INNER,
         "tier3",
-        "GovernedSignatureInvalid",
+        INNER,
     ),
     ("receivables", "requestTransfer"): (
         lambda w: (_terms(w) | {"reference_": DOCUMENT}, w.today),

@@ -5,11 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from scf.chain.keys import Signer
 from scf.chain.typed import struct_hash
-from scf.errors import ContractRefusal
 from tests.stories import (
     CHANGE,
     RECOVERY,
@@ -274,7 +271,7 @@ def test_replayed_recovery__after_an_objection__is_refused(world: World) -> None
     propose(world, terms)
     world.act("supplier", "participants", "objectToRecovery", party(world, "supplier"))
 
-    with pytest.raises(ContractRefusal, match=r"Governed|Participants"):
+    with world.refused("GovernedApprovalUsed"):
         propose(world, terms)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from scf.errors import ContractRefusal
 from tests.stories import (
     ACTIVE,
     CANCELLED,
@@ -17,6 +16,7 @@ from tests.stories import (
     DRAFTED,
     FACE,
     OFFERED,
+    STRANGER,
     Breach,
     Rule,
     active,
@@ -235,6 +235,7 @@ def test_openConfirmed__rules__answer_in_order(world: World) -> None:  # noqa: N
         [
             ("OpeningsConsentMissing", put("terms.consentHash", bytes(32))),
             ("GovernedSameOfficer", one_officer_twice),
+            ("GovernedCaller", put("by", STRANGER.address)),
             ("OpeningsParty", another_supplier),
             ("ParticipantsPartySuspended", debtor_signs(suspend)),
             ("ParticipantsPartyFrozen", debtor_signs(freeze)),
@@ -371,10 +372,12 @@ def test_confirm__signature_given_before_the_claim__binds_its_amount(world: Worl
     """MUST-21: what an officer signs carries the amount: a larger claim needs a new one."""
     small = opening(world, amountFen=FACE // 10, invoiceFen=FACE // 10)
     terms = confirmation(small)
-    signature = world.approval("debtor", confirmation_digest(world, terms))
+    with world.anchor():
+        open_by(world, "supplier", small)
+        signature = world.approval("debtor", confirmation_digest(world, terms))
     claimed(world)
 
-    with pytest.raises(ContractRefusal, match=r"Governed|Openings"):
+    with world.refused("GovernedSignatureInvalid", officer=signature["officer"]):
         world.act("debtor", "invoices", "confirm", terms, signature, officer=1)
 
 

@@ -53,6 +53,7 @@ def test_propose__rules__answer_in_order(world: World) -> None:
         ("OrdersState", lambda w, case: setattr(case, "terms", case.present)),
         *authority_rules("court"),
         ("ParticipantsRoleLacking", by_actor("operator")),
+        ("OrdersTarget", put("terms.target", "0x" + "00" * 20)),
         ("OrdersIncomplete", put("terms.documentHash", bytes(32))),
         ("OrdersExpiry", put("terms.expiryDay", lambda w: w.today - 1)),
     ]
@@ -95,7 +96,6 @@ def test_propose__transfer__only_the_court_may(world: World, who: str) -> None:
     "change",
     [
         {"documentHash": bytes(32)},
-        {"target": "0x" + "00" * 20},
         {"to": "0x" + "00" * 20},
         {"amountFen": 0},
     ],
@@ -119,9 +119,18 @@ def test_propose__target_that_is_no_contract_of_the_ledger__is_never_carried_out
     terms = freeze_terms(world) | {"target": key}
     colleague = world.actors["court"].officers[1].address
 
-    with world.refused("OrdersTarget"):
+    with world.refused("OrdersTarget", actual=key):
         world.act("court", "orders", "propose", terms)
+    with world.refused("OrdersState"):
         world.send(key, "orders", "carryOut", terms, colleague)
+
+
+@pytest.mark.parametrize("name", ["orders", "rulebook", "invoices", "settlement"])
+def test_propose__target_that_carries_nothing_out__is_refused(world: World, name: str) -> None:
+    target = world.contracts[name].address
+
+    with world.refused("OrdersTarget", actual=target):
+        world.act("court", "orders", "propose", freeze_terms(world) | {"target": target})
 
 
 def test_propose__freeze_longer_than_the_rule__is_refused(world: World) -> None:
@@ -291,8 +300,9 @@ def test_freeze_party__subject_that_is_no_identifier__is_refused(world: World) -
     """MUST-16: what does not fit an identifier names no party."""
     dirty = b"\x01" + bytes(11) + bytes.fromhex(party(world, "supplier")[2:])
 
-    with world.refused("ParticipantsPartyUnknown"):
+    with world.refused("ParticipantsOrderKind"):
         carry_out(world, freeze_terms(world) | {"subject": dirty})
+    assert world.read("participants", "party", party(world, "supplier"))["frozenUntil"] == 0
 
 
 # Certificates

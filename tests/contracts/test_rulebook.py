@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scf.errors import ContractRefusal
 from scf.model.calendars import cn_calendar_year
 from scf.units import civil_day, from_civil_day
 from tests.stories import (
@@ -143,6 +142,19 @@ def test_setRule__switch__changes_openings_without_redeployment(world: World) ->
         world.act("supplier", "invoices", "open", again)
 
 
+def decide_any(world: World, number: int, day: int, index: int) -> None:
+    """The regulator decides; the deadline keeps equal decisions apart."""
+    entry = {
+        "ruleId": rule_id("R-any"),
+        "value": number,
+        "effectiveFrom": day,
+        "basisHash": hashed("basis"),
+        "deadline": FOREVER - index,
+    }
+    by = world.actors["regulator"].officers[0].address
+    send_rule(world, SimpleNamespace(by=by, entry=entry, second=("regulator", 1)))
+
+
 @settings(
     max_examples=30,
     deadline=None,
@@ -157,9 +169,9 @@ def test_valueOn__any_history__is_the_latest_decision_in_force(  # noqa: N802
     with world.anchor():
         versions: list[tuple[int, int]] = []
         start = world.today
-        for wait, ahead, number in history:
+        for index, (wait, ahead, number) in enumerate(history):
             world.pass_days(wait)
-            world.set_rule("R-any", number, day=world.today + ahead)
+            decide_any(world, number, world.today + ahead, index)
             versions.append((world.today + ahead, number))
 
         for day in range(start, world.today + 14):
@@ -185,7 +197,7 @@ def test_replayed_rule__after_a_later_decision__is_refused(world: World) -> None
     world.set_rule("R77-2a", 12, day=day)
     world.set_rule("R77-2a", 3, day=day)
 
-    with pytest.raises(ContractRefusal, match=r"Governed|Rulebook"):
+    with world.refused("GovernedApprovalUsed"):
         world.set_rule("R77-2a", 12, day=day)
     assert value(world, "R77-2a", day)[0] == 3
 
@@ -280,7 +292,7 @@ def test_setCalendar__year_gone_by__is_closed(world: World) -> None:  # noqa: N8
         world.set_calendar(2025, flipped(dt.date(2025, 12, 31)))
     world.set_calendar(2024)
     with world.refused("RulebookCalendarPast", year=2024):
-        world.set_calendar(2024)
+        world.set_calendar(2024, flipped(dt.date(2024, 12, 31)))
 
 
 @pytest.mark.parametrize("words", [(1 << 183, 0), (0, 1 << 183), (0, 1 << 255)])
@@ -300,10 +312,29 @@ def test_setCalendar__bit_after_the_last_day_of_a_common_year__is_refused(  # no
     world.set_calendar(2028, (0, 1 << 182))
 
 
-def test_setCalendar__more_than_a_month_without_business__is_refused(world: World) -> None:  # noqa: N802
-    """MUST-12: otherwise payments due then could not be made, and past days cannot be mended."""
+def closed_run(first: int, length: int) -> tuple[int, int]:
+    """The words of a year that is closed on these days of it only."""
+    days = ((1 << length) - 1) << first
+    return days & ((1 << 183) - 1), days >> 183
+
+
+@pytest.mark.parametrize("first", [0, 100, 168, 175, 182, 183, 349])
+def test_setCalendar__longer_without_business_than_any_holiday__is_refused(  # noqa: N802
+    world: World, first: int
+) -> None:
+    """MUST-12: payments due then could not be made; 15 closed days in a row, not one more."""
     with world.refused("RulebookCalendarInvalid", year=2027):
-        world.set_calendar(2027, ((1 << 183) - 1, (1 << 182) - 1))
+        world.set_calendar(2027, closed_run(first, 16))
+    world.set_calendar(2027, closed_run(first, 15))
+
+
+def test_roll__two_longest_runs_around_new_year__still_ends(world: World) -> None:
+    """MUST-12: each year's run is allowed, and the day after both is found."""
+    world.set_calendar(2027, closed_run(350, 15))
+    world.set_calendar(2028, closed_run(0, 15))
+
+    first = civil_day(dt.date(2027, 12, 17))
+    assert world.read("rulebook", "rollDue", first) == first + 30
 
 
 def test_replayed_calendar__after_a_correction__is_refused(world: World) -> None:
@@ -311,7 +342,7 @@ def test_replayed_calendar__after_a_correction__is_refused(world: World) -> None
     world.set_calendar(2027, (0, 0))
     world.set_calendar(2027, (1, 0))
 
-    with pytest.raises(ContractRefusal, match=r"Governed|Rulebook"):
+    with world.refused("GovernedApprovalUsed"):
         world.set_calendar(2027, (0, 0))
 
 

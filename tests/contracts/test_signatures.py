@@ -62,9 +62,42 @@ def approve_all(world: World, o: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def send(world: World, o: dict[str, Any], approvals: list[dict[str, Any]]) -> int:
+SUPPLIER, MAKER, CHECKER = range(3)
+
+
+def send(
+    world: World, o: dict[str, Any], approvals: list[dict[str, Any]], *, by: int = SUPPLIER
+) -> int:
+    """One of the three officers sends; the others' approvals count by signature."""
     args = (o, *approvals)
-    return int(world.send(STRANGER.address, "invoices", "openConfirmed", *args).result)
+    return int(world.send(approvals[by]["officer"], "invoices", "openConfirmed", *args).result)
+
+
+# Who may send
+
+
+@pytest.mark.parametrize("by", [SUPPLIER, MAKER, CHECKER])
+def test_openConfirmed__sent_by_any_approver__is_done(world: World, by: int) -> None:  # noqa: N802
+    o = opening(world)
+
+    id_ = send(world, o, approve_all(world, o), by=by)
+
+    assert certificate(world, id_)["status"] == 5
+
+
+@pytest.mark.parametrize("key", [STRANGER, officer_key("supplier", 1), officer_key("debtor", 2)])
+def test_openConfirmed__sent_by_a_stranger__is_refused(world: World, key: Signer) -> None:  # noqa: N802
+    """Who only finds the signatures decides nothing by sending them, colleagues neither."""
+    o = opening(world)
+    approvals = approve_all(world, o)
+    needed = approvals[CHECKER]["officer"]
+
+    with world.refused("GovernedCaller", caller=key.address, needed=needed):
+        world.send(key.address, "invoices", "openConfirmed", o, *approvals)
+    send(world, o, approvals)
+
+
+# What is signed
 
 
 @pytest.mark.parametrize(
@@ -105,13 +138,19 @@ CHANGED = {
 }
 
 
+@pytest.mark.parametrize(("by", "asked"), [(SUPPLIER, MAKER), (MAKER, SUPPLIER), (MAKER, CHECKER)])
 @pytest.mark.parametrize("name", CHANGED)
-def test_signature__over_other_terms__is_refused(world: World, name: str) -> None:
+def test_signature__over_other_terms__is_refused(
+    world: World, name: str, by: int, asked: int
+) -> None:
     """Every field of the opening is signed: asset, amount, days, documents, deadline."""
     o = opening(world)
+    changed = o | {name: CHANGED[name]}
+    approvals = approve_all(world, changed)
+    approvals[asked] = approve_all(world, o)[asked]
 
-    with world.refused("GovernedSignatureInvalid"):
-        send(world, o | {name: CHANGED[name]}, approve_all(world, o))
+    with world.refused("GovernedSignatureInvalid", officer=approvals[asked]["officer"]):
+        send(world, changed, approvals, by=by)
 
 
 def malleable(signature: bytes) -> bytes:
@@ -137,9 +176,9 @@ SPOILED = {
 def test_signature__malleable_zero_or_malformed__is_refused(world: World, kind: str) -> None:
     o = opening(world)
     approvals = approve_all(world, o)
-    approvals[2]["signature"] = SPOILED[kind](approvals[2]["signature"])
+    approvals[CHECKER]["signature"] = SPOILED[kind](approvals[CHECKER]["signature"])
 
-    with world.refused("GovernedSignatureInvalid"):
+    with world.refused("GovernedSignatureInvalid", officer=approvals[CHECKER]["officer"]):
         send(world, o, approvals)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scf.chain.keys import Signer
 from tests.stories import (
     FACE,
     FREEZE,
@@ -49,7 +50,7 @@ from tests.stories import (
     unfreeze,
     units,
 )
-from tests.world import MAKE, World, hashed
+from tests.world import MAKE, World, hashed, officer_key
 
 PART = 1_000
 
@@ -317,8 +318,9 @@ def test_setStandingConsent__to_one_party__does_not_serve_another(world: World) 
 # Both approvals at once
 
 
-def signed_case(world: World) -> SimpleNamespace:
+def signed_case(world: World, sender: str) -> SimpleNamespace:
     case = hop_case(world)
+    case.by, case.sender = None, sender
     case.terms = transfer_terms(world, case.id, "supplier", "tier2", PART)
     case.from_, case.to, case.consent = ("supplier", 1), ("tier2", 0), hashed("consent")
     return case
@@ -330,7 +332,9 @@ def send_signed(world: World, case: SimpleNamespace) -> None:
         world.approval(name, digest, officer=index)
         for (name, index), digest in zip((case.from_, case.to), digests, strict=True)
     ]
-    world.send(case.by, "receivables", "transferSigned", case.terms, case.consent, *approvals)
+    name, index = getattr(case, case.sender)
+    by = case.by or world.actors[name].officers[index].address
+    world.send(by, "receivables", "transferSigned", case.terms, case.consent, *approvals)
 
 
 def signs(side: str, who: str, act: Callable[[World, str], object]) -> Callable[..., None]:
@@ -341,9 +345,11 @@ def signs(side: str, who: str, act: Callable[[World, str], object]) -> Callable[
     return breach
 
 
-def test_transferSigned__rules__answer_in_order(world: World) -> None:  # noqa: N802
+@pytest.mark.parametrize("sender", ["from_", "to"])
+def test_transferSigned__rules__answer_in_order(world: World, sender: str) -> None:  # noqa: N802
     steps = [rule for rule in passing("terms.hop.") if rule[0] != "ReceivablesTransferee"]
     rules: list[Rule] = [
+        ("GovernedCaller", put("by", STRANGER.address)),
         ("ParticipantsPartySuspended", signs("from_", "supplier", suspend)),
         ("ParticipantsPartyFrozen", signs("from_", "supplier", freeze)),
         ("ReceivablesParty", put("from_", ("bank", 0))),
@@ -353,31 +359,46 @@ def test_transferSigned__rules__answer_in_order(world: World) -> None:  # noqa: 
         *steps,
     ]
 
-    check_refusals(world, signed_case, send_signed, rules)
+    check_refusals(world, lambda w: signed_case(w, sender), send_signed, rules)
 
 
-def test_transferSigned__sent_by_anyone__moves_once(world: World) -> None:  # noqa: N802
+@pytest.mark.parametrize("side", ["supplier", "tier2"])
+def test_transferSigned__sent_by_either_side__moves_once(world: World, side: str) -> None:  # noqa: N802
     """MUST-21: the same signatures do nothing a second time."""
     id_, _ = active(world)
     terms = transfer_terms(world, id_, "supplier", "tier2", PART)
+    sender = world.actors[side].officers[0].address
 
-    receipt = transfer_signed(world, terms)
+    receipt = transfer_signed(world, terms, sender=sender)
 
     assert units(world, id_, "tier2") == PART
     taken = receipt.event("TransferTaken").args
     assert taken["fromOfficer"] == world.actors["supplier"].officers[0].address
     assert taken["officer"] == world.actors["tier2"].officers[0].address
     with world.refused("TwoSidedState", actual=2, needed=0):
-        transfer_signed(world, terms)
+        transfer_signed(world, terms, sender=sender)
 
 
-def test_transferSigned__too_old__is_refused(world: World) -> None:  # noqa: N802
+@pytest.mark.parametrize("key", [STRANGER, officer_key("supplier", 1), officer_key("tier2", 1)])
+def test_transferSigned__sent_by_a_stranger__is_refused(world: World, key: Signer) -> None:  # noqa: N802
+    """Who only finds the signatures decides nothing by sending them, colleagues neither."""
+    id_, _ = active(world)
+    terms = transfer_terms(world, id_, "supplier", "tier2", PART)
+    needed = world.actors["supplier"].officers[0].address
+
+    with world.refused("GovernedCaller", caller=key.address, needed=needed):
+        transfer_signed(world, terms, sender=key.address)
+    transfer_signed(world, terms)
+
+
+@pytest.mark.parametrize("side", ["supplier", "tier2"])
+def test_transferSigned__too_old__is_refused(world: World, side: str) -> None:  # noqa: N802
     id_, _ = active(world)
     late = world.timestamp - 1
     terms = transfer_terms(world, id_, "supplier", "tier2", PART, deadline=late)
 
     with world.refused("GovernedSignatureExpired", deadline=late):
-        transfer_signed(world, terms)
+        transfer_signed(world, terms, sender=world.actors[side].officers[0].address)
 
 
 def test_transferSigned__of_a_pending_request__is_refused(world: World) -> None:  # noqa: N802
