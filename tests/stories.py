@@ -13,6 +13,17 @@ from typing import Any
 
 from scf.chain.keys import Signer
 from scf.chain.typed import Domain, typed_digest
+from tests.typed import (
+    CHANGE,
+    CONFIRMATION,
+    INVOICE_CONFIRMATION,
+    OPENING,
+    OPENING_BAR,
+    RESTATEMENT,
+    SALE,
+    SUSPENSION,
+    TAKING,
+)
 from tests.world import ALL_POWERS, FOREVER, UNLIMITED, Receipt, World, hashed, officer_key
 
 ZERO = "0x" + "00" * 20
@@ -22,87 +33,6 @@ FREEZE, UNFREEZE, MOVE = range(3)
 NO_RECOURSE, LIMITED, FULL = range(3)
 YUAN = 100
 FACE = 1_000_000 * YUAN
-
-
-def _struct(*fields: str) -> list[dict[str, str]]:
-    return [dict(zip(("type", "name"), item.split(), strict=True)) for item in fields]
-
-
-OPENING = {
-    "Opening": _struct(
-        "bytes32 invoiceKey",
-        "bytes32 reference",
-        "address supplier",
-        "address debtor",
-        "uint64 amountFen",
-        "uint64 invoiceFen",
-        "uint32 deliveryDay",
-        "uint32 dueDay",
-        "uint24 lateRatePpm",
-        "bytes32 documentHash",
-        "bytes32 bankReviewHash",
-        "bytes32 termReasonHash",
-        "bytes32 consentHash",
-        "uint64 deadline",
-    )
-}
-CONFIRMATION = {
-    "Confirmation": _struct(
-        "bytes32 invoiceKey",
-        "bytes32 reference",
-        "address supplier",
-        "uint64 amountFen",
-        "uint32 dueDay",
-        "bytes32 documentHash",
-        "uint64 deadline",
-    )
-}
-INVOICE_CONFIRMATION = {
-    "InvoiceConfirmation": _struct(
-        "bytes32 key", "address supplier", "uint64 amountFen", "uint64 deadline"
-    )
-}
-OPENING_BAR = {
-    "OpeningBar": _struct(
-        "address debtor", "uint8 reasons", "bytes32 evidenceHash", "uint64 deadline"
-    )
-}
-TAKING = {"Taking": _struct("bytes32 transferId", "bytes32 consentHash")}
-QUOTE = {
-    "Quote": _struct(
-        "address funder",
-        "address seller",
-        "uint256 certificateId",
-        "uint64 amountFen",
-        "uint32 ratePpm",
-        "uint64 feeFen",
-        "bytes32 registryReceipt",
-        "uint64 deadline",
-    )
-}
-SALE = {"Sale": _struct("bytes32 quoteId", "bytes32 evidenceHash", "bytes32 consentHash")}
-CHANGE = {
-    "OfficerChange": _struct(
-        "address party",
-        "address officer",
-        "uint8 powers",
-        "uint80 limitFen",
-        "address replaces",
-        "uint32 nonce",
-        "uint64 deadline",
-    )
-}
-RECOVERY = {"RecoveryProposal": _struct("bytes32 changeHash", "uint64 deadline")}
-RESTATEMENT = {
-    "Restatement": _struct(
-        "address party", "bytes32 nameHash", "uint32 roles", "uint8 sizeClass", "uint64 deadline"
-    )
-}
-SUSPENSION = {
-    "Suspension": _struct(
-        "address party", "bytes32 reasonHash", "bool suspended", "uint64 deadline"
-    )
-}
 
 
 def party(world: World, who: str) -> str:

@@ -9,7 +9,7 @@ from scf.chain.typed import struct_hash
 from scf.model.records import OrderState
 from scf.units import from_civil_day
 from tests.campaigns.table import DEBTORS, TRADERS, Attempt, Table
-from tests.campaigns.typed import TYPES
+from tests.typed import TYPES
 from tests.world import (
     ALL_POWERS,
     CHECK,

@@ -13,7 +13,7 @@ from scf.model.fold import Fold
 from scf.model.folding.state import State
 from scf.model.records import CertificateStatus
 from tests.campaigns.comparison import Subject
-from tests.campaigns.typed import TYPES
+from tests.typed import TYPES
 from tests.world import CHECK, FOREVER, MAKE, World, hashed, officer_key
 
 Item = TypeVar("Item")

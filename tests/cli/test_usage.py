@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from typer.core import TyperGroup
 
@@ -177,3 +181,17 @@ def test_import__refuses_a_file_that_cannot_be_read(text, options, field, tmp_pa
 
     assert said.code == 2
     assert said.error["field"] == field
+
+
+@pytest.mark.parametrize(("words", "code"), [(("key", "list"), 0), (("cash", "balance"), 2)])
+def test_json_into_a_closed_pipe__keeps_the_exit_code_without_a_traceback(words, code, tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-c", "from scf.cli import main; main()", *words, "--json"]
+
+    done = subprocess.run(
+        [*command, "--home", str(tmp_path)], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (code, b"")

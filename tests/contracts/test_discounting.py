@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from tests.stories import (
     FACE,
-    SALE,
     Breach,
     Rule,
     active,
@@ -46,6 +45,7 @@ from tests.stories import (
     transfer_terms,
     units,
 )
+from tests.typed import SALE
 from tests.world import MAKE, PAY, World, hashed, officer_key
 
 PART = 400_000

@@ -9,8 +9,6 @@ import pytest
 
 from tests.stories import (
     FACE,
-    INVOICE_CONFIRMATION,
-    OPENING_BAR,
     STRANGER,
     Rule,
     active,
@@ -36,6 +34,7 @@ from tests.stories import (
     suspend,
     then,
 )
+from tests.typed import INVOICE_CONFIRMATION, OPENING_BAR
 from tests.world import CHECK, FOREVER, MAKE, OPENING_LIMIT, World, hashed
 
 KEY = hashed("invoice/1")

@@ -14,11 +14,9 @@ import pytest
 from scf.build.artifacts import load
 from scf.chain.typed import struct_hash
 from tests.stories import (
-    CHANGE,
     FACE,
     FREEZE,
     MOVE,
-    RECOVERY,
     STRANGER,
     active,
     certificate_id,
@@ -40,6 +38,7 @@ from tests.stories import (
     transfer_id,
     transfer_terms,
 )
+from tests.typed import CHANGE, RECOVERY
 from tests.world import CHECK, FOREVER, World, hashed, make_actor, officer_key
 
 ANYONE = ""

@@ -8,8 +8,6 @@ from typing import Any
 from scf.chain.keys import Signer
 from scf.chain.typed import struct_hash
 from tests.stories import (
-    CHANGE,
-    RECOVERY,
     STRANGER,
     ZERO,
     Rule,
@@ -26,6 +24,7 @@ from tests.stories import (
     signed_by,
     suspend,
 )
+from tests.typed import CHANGE, RECOVERY
 from tests.world import ADMIN, ALL_POWERS, MAKE, World, officer_key
 
 NEW = officer_key("new key", 0)

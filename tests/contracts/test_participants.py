@@ -11,9 +11,7 @@ import pytest
 from scf.chain.transactions import keccak
 from scf.model.identifiers import party_address
 from tests.stories import (
-    RESTATEMENT,
     STRANGER,
-    SUSPENSION,
     Rule,
     active,
     authority_rules,
@@ -26,6 +24,7 @@ from tests.stories import (
     restate,
     suspend,
 )
+from tests.typed import RESTATEMENT, SUSPENSION
 from tests.world import (
     ADMIN,
     ENROLMENT,

@@ -8,9 +8,7 @@ import pytest
 
 from scf.chain.keys import Signer
 from tests.stories import (
-    CHANGE,
     FACE,
-    OPENING,
     STRANGER,
     active,
     as_signed,
@@ -30,6 +28,7 @@ from tests.stories import (
     transfer_terms,
     units,
 )
+from tests.typed import CHANGE, OPENING
 from tests.world import DEPLOYER, World, hashed, officer_key
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.engines import OnNode
+from tests.typed import CONFIRMATION, OPENING, QUOTE
 from tests.world import ENTERPRISE, FOREVER, SMALL, World, hashed, make_actor
 
 # What the requirement allows, by operation.
@@ -147,26 +148,3 @@ def _payment(case: Case, certificate: int) -> int:
 
 def _signed(fields: dict[str, Any]) -> dict[str, Any]:
     return {name.removesuffix("_"): value for name, value in fields.items()}
-
-
-def _struct(name: str, fields: str) -> dict[str, list[dict[str, str]]]:
-    pairs = [item.split() for item in fields.split(",")]
-    return {name: [{"type": type_, "name": field} for type_, field in pairs]}
-
-
-CONFIRMATION = _struct(
-    "Confirmation",
-    "bytes32 invoiceKey,bytes32 reference,address supplier,uint64 amountFen,uint32 dueDay,"
-    "bytes32 documentHash,uint64 deadline",
-)
-OPENING = _struct(
-    "Opening",
-    "bytes32 invoiceKey,bytes32 reference,address supplier,address debtor,uint64 amountFen,"
-    "uint64 invoiceFen,uint32 deliveryDay,uint32 dueDay,uint24 lateRatePpm,bytes32 documentHash,"
-    "bytes32 bankReviewHash,bytes32 termReasonHash,bytes32 consentHash,uint64 deadline",
-)
-QUOTE = _struct(
-    "Quote",
-    "address funder,address seller,uint256 certificateId,uint64 amountFen,uint32 ratePpm,"
-    "uint64 feeFen,bytes32 registryReceipt,uint64 deadline",
-)

@@ -1,4 +1,4 @@
-"""The EIP-712 types that officers of a campaign sign, beside those of `tests.world`."""
+"""The EIP-712 types that officers sign in tests, beside those of `tests.world`."""
 
 from __future__ import annotations
 
@@ -79,3 +79,15 @@ TYPES = {
         "address party", "bytes32 reasonHash", "bool suspended", "uint64 deadline"
     ),
 }
+
+OPENING = {"Opening": TYPES["Opening"]}
+CONFIRMATION = {"Confirmation": TYPES["Confirmation"]}
+INVOICE_CONFIRMATION = {"InvoiceConfirmation": TYPES["InvoiceConfirmation"]}
+OPENING_BAR = {"OpeningBar": TYPES["OpeningBar"]}
+TAKING = {"Taking": TYPES["Taking"]}
+QUOTE = {"Quote": TYPES["Quote"]}
+SALE = {"Sale": TYPES["Sale"]}
+CHANGE = {"OfficerChange": TYPES["OfficerChange"]}
+RECOVERY = {"RecoveryProposal": TYPES["RecoveryProposal"]}
+RESTATEMENT = {"Restatement": TYPES["Restatement"]}
+SUSPENSION = {"Suspension": TYPES["Suspension"]}
