@@ -20,7 +20,7 @@ from scf.batch import Batch
 from scf.build.artifacts import load
 from scf.build.manifest import Manifest
 from scf.chain.abi import Abi, Contract
-from scf.chain.chain import Chain
+from scf.chain.chain import Chain, Read
 from scf.chain.journal import Journal
 from scf.chain.keys import Signer, user_data_directory
 from scf.chain.refusals import errors_of
@@ -34,6 +34,7 @@ from scf.contracts.participants import Participants
 from scf.contracts.receivables import Receivables
 from scf.contracts.rulebook import Rulebook
 from scf.contracts.settlement import Settlement
+from scf.errors import ScfError
 
 
 class Faces:
@@ -116,9 +117,27 @@ class Ledger(Faces):
         """The same ledger with another signer; chain, sender and journal are shared."""
         return Ledger(replace(self._context, signer=signer))
 
-    def with_time_fixed(self) -> Ledger:
-        """The same ledger, which asks the chain for its time once: for building many acts."""
-        return Ledger(replace(self._context, fixed_now=self._context.now()))
+    def for_building(self) -> Ledger:
+        """
+        The same ledger for building many acts: it asks the chain for its time once, and leaves gas
+        for new keys to the caller.
+        """
+        return Ledger(replace(self._context, fixed_now=self._context.now(), fund=None))
+
+    def read_many(self, contract: str, function: str, args: Iterable[Any]) -> list[Any]:
+        """
+        What a function of a contract says of each of its arguments, in few requests.
+
+        Raises:
+            UnavailableError: the node did not answer.
+        """
+        own = self._context.contracts[contract]
+        reads = (Read(contract=own, function=function, args=(arg,)) for arg in args)
+        answers = self.chain.call_many(reads, errors=self._context.errors)
+        for answer in answers:
+            if isinstance(answer, ScfError):
+                raise answer
+        return answers
 
     def today(self) -> dt.date:
         """The civil day (UTC+8) of the chain's last block."""

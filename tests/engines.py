@@ -15,6 +15,8 @@ import pyrevm
 from scf.chain.rpc import Rpc
 
 GAS = 30_000_000
+# Above EIP-170, which the build checks: planted bugs can make a contract grow.
+CODE_SIZE_MAX = 2**16
 
 
 class Reverted(Exception):
@@ -53,7 +55,7 @@ class InProcess:
     chain_id = 1
 
     def __init__(self) -> None:
-        cfg = pyrevm.CfgEnv(chain_id=self.chain_id)
+        cfg = pyrevm.CfgEnv(chain_id=self.chain_id, limit_contract_code_size=CODE_SIZE_MAX)
         self._evm = pyrevm.EVM(pyrevm.Env(cfg=cfg), spec_id="MERGE")
         self._block = 0
 

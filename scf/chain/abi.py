@@ -16,6 +16,7 @@ from typing import Any
 from scf.chain.events import EventLayout, Log
 from scf.chain.refusals import ErrorLayout
 from scf.chain.transactions import keccak
+from scf.chain.words import Layout, layout_of
 from scf.errors import UsageError
 
 JsonAbi = Sequence[Mapping[str, Any]]
@@ -30,6 +31,7 @@ class Codec:
     types: tuple[str, ...]
     _encode: Callable[[Sequence[Any]], bytes]
     _has_structs: bool
+    _layout: Layout | None
 
     @classmethod
     def of(cls, parameters: JsonAbi) -> Codec:
@@ -39,7 +41,7 @@ class Codec:
         types = tuple(canonical_type(parameter) for parameter in parameters)
         encode: Any = registry.get_encoder(f"({','.join(types)})") if types else _encode_nothing
         has_structs = any(type_.startswith("(") for type_ in types)
-        return cls(tuple(parameters), types, encode, has_structs)
+        return cls(tuple(parameters), types, encode, has_structs, layout_of(parameters))
 
     def encode(self, values: Sequence[Any], of: str) -> bytes:
         """
@@ -54,6 +56,11 @@ class Codec:
         """
         if len(values) != len(self.types):
             raise UsageError(of, f"{len(values)} arguments", f"{len(self.types)}")
+        if self._layout is not None:
+            try:
+                return self._layout.encode(values)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                pass  # the general encoder below takes it or says what is wrong
         if self._has_structs:
             pairs = zip(values, self.parameters, strict=True)
             values = [_plain(value, parameter) for value, parameter in pairs]
@@ -64,6 +71,11 @@ class Codec:
 
     def decode(self, data: bytes) -> tuple[Any, ...]:
         """The values in `data`, one per parameter; ValueError if it does not hold them."""
+        if self._layout is not None and self._layout.decode is not None:
+            try:
+                return tuple(self._layout.decode(data))
+            except ValueError:
+                pass  # the general decoder below says what is wrong
         from eth_abi.abi import decode
 
         values = decode(self.types, data)

@@ -12,7 +12,7 @@ _GENERAL = {
 }
 _APPROVALS = {
     "GovernedApprovalUsed": "approve again with another deadline; an approval counts once",
-    "GovernedCaller": "send it as one of the officers who approve; other steps are the contracts' own",
+    "GovernedCaller": "send it as an officer who approves; other steps are the contracts' own",
     "GovernedSignatureInvalid": "let the named officer sign exactly these terms again",
     "GovernedSignatureExpired": "sign again with a later deadline",
     "GovernedSignatureRevoked": "the party took this approval back; ask it for a new one",

@@ -29,7 +29,7 @@ from scf.chain.recovery import check_same_chain, recover
 from scf.chain.refusals import Errors
 from scf.chain.stream import Stream
 
-BATCH = 200
+BATCH = 100
 WINDOW = 1_000
 TIMEOUT_SECONDS = 120.0
 OnProgress = Callable[[int], None]
@@ -128,11 +128,14 @@ class Sender:
             )
             self._is_settled = False
             try:
-                for _, stage in groupby(acts, key=lambda act: act.stage):
-                    while chunk := list(islice(stage, self.batch)):
-                        stream.take(chunk)
-                        yield from stream.ready()
-                    stream.drain()
+                chunks = _chunks(acts, self.batch)
+                following = next(chunks, None)
+                while chunk := following:
+                    stream.take(chunk)
+                    # Built while the node works, also across the end of a stage.
+                    following = next(chunks, None)
+                    if following is None or following[0].stage != chunk[0].stage:
+                        stream.drain()
                     yield from stream.ready()
                 self._is_settled = True
             finally:
@@ -156,3 +159,10 @@ class Sender:
         count = recover(self.chain, self.journal, timeout=self.timeout)
         self._is_settled = True
         return count
+
+
+def _chunks(acts: Iterable[Act], size: int) -> Iterator[list[Act]]:
+    """The acts in order, at most `size` together, each chunk of one stage."""
+    for _, stage in groupby(acts, key=lambda act: act.stage):
+        while chunk := list(islice(stage, size)):
+            yield chunk

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from scf.chain.transactions import keccak
+from scf.chain.words import word_layout
 from scf.errors import UsageError
 
 Types = Mapping[str, Sequence[Mapping[str, str]]]
@@ -79,17 +80,16 @@ def struct_hash(name: str, types: Types, message: Mapping[str, Any]) -> bytes:
         wanted = ", ".join(item["name"] for item in fields)
         raise UsageError(name, ", ".join(message), f"the fields {wanted}")
     words = [_type_hash(_type_text(name, types))]
-    words.extend(
-        _word(item["type"], types, message[item["name"]], f"{name}.{item['name']}")
-        for item in fields
-    )
+    for item in fields:
+        field, type_ = item["name"], item["type"]
+        words.append(_word(type_, types, message[field], name, field))
     return keccak(b"".join(words))
 
 
-def _word(type_: str, types: Types, value: Any, where: str) -> bytes:
+def _word(type_: str, types: Types, value: Any, struct: str, field: str) -> bytes:
     if type_.endswith("]"):
         inner = type_[: type_.rindex("[")]
-        return keccak(b"".join(_word(inner, types, item, where) for item in value))
+        return keccak(b"".join(_word(inner, types, item, struct, field) for item in value))
     if type_ in types:
         return struct_hash(type_, types, value)
     if type_ == "string" and isinstance(value, str):
@@ -99,14 +99,26 @@ def _word(type_: str, types: Types, value: Any, where: str) -> bytes:
     try:
         return bytes(_encoder(type_)(value))
     except Exception as exc:
-        raise UsageError(where, value, f"a value of type {type_}") from exc
+        raise UsageError(f"{struct}.{field}", value, f"a value of type {type_}") from exc
 
 
 @lru_cache(maxsize=256)
 def _encoder(type_: str) -> Any:
     from eth_abi.registry import registry
 
-    return registry.get_encoder(type_)
+    general: Any = registry.get_encoder(type_)
+    layout = word_layout(type_)
+    if layout is None:
+        return general
+    quick = layout.encode
+
+    def encode(value: Any) -> bytes:
+        try:
+            return quick(value)
+        except ValueError:
+            return bytes(general(value))
+
+    return encode
 
 
 @lru_cache(maxsize=256)

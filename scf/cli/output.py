@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum, Flag
@@ -88,9 +90,9 @@ def print_answer(command: str, answer: Any, *, as_json: bool) -> None:
     found = answer if isinstance(answer, Answer) else Answer(result=answer)
     if as_json:
         shown = {"ok": True, "command": command, "result": plain(found.result)}
-        typer.echo(json.dumps(shown, ensure_ascii=False))
+        say(json.dumps(shown, ensure_ascii=False))
     else:
-        typer.echo(found.text or render(plain(found.result)))
+        say(found.text or render(plain(found.result)))
 
 
 def print_error(error: Exception, *, as_json: bool, words: Sequence[str]) -> int:
@@ -113,10 +115,21 @@ def print_error(error: Exception, *, as_json: bool, words: Sequence[str]) -> int
     if as_json:
         command = " ".join(words[: _options_start(words)])
         shown = {"ok": False, "command": command, "error": plain(details)}
-        typer.echo(json.dumps(shown, ensure_ascii=False))
+        say(json.dumps(shown, ensure_ascii=False))
     else:
         typer.echo(text, err=True)
     return int(code)
+
+
+def say(text: str) -> None:
+    """Print on standard output; a reader that went away (`| head`) is no error of ours."""
+    try:
+        typer.echo(text)
+    except BrokenPipeError:
+        # Standard output leads nowhere from now on: closing it at exit must not fail either.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _options_start(words: Sequence[str]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -92,6 +93,7 @@ class Approval:
 Approver = Signer | Approval
 
 
+@cache
 def types_of(contract: str) -> Types:
     """The types of a contract as eth-account and wallets take them."""
     return {
@@ -110,9 +112,7 @@ def domain_of(contract: str, chain_id: int, address: str) -> Domain:
 def digest_of(domain: Domain, primary: str, message: Mapping[str, Any]) -> bytes:
     """The 32 bytes to sign for `message`; `reference_` of the ABI is `reference` here."""
     contract = domain.name.removeprefix("SCF ")
-    types = types_of(contract)
-    used = {name: types[name] for name in types if name == primary or name in ("Hop", "Grant")}
-    return typed_digest(domain, primary, used, _spelled(message))
+    return typed_digest(domain, primary, types_of(contract), _spelled(message))
 
 
 def approval_by(who: Approver, digest: bytes, field: str = "approver") -> dict[str, Any]:

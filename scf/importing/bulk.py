@@ -7,9 +7,12 @@ can be imported again from anywhere: the second run does nothing and says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +26,6 @@ from scf.importing.plan import (
     RowRefusal,
     RowsRefusedError,
     faults_on,
-    party_of,
     plan_openings,
     unknown_party_faults,
 )
@@ -33,7 +35,9 @@ from scf.model.records import CertificateStatus
 from scf.model.tables import LineFault
 
 if TYPE_CHECKING:
+    from scf.chain.keys import Signer
     from scf.contracts.face import Prepared
+    from scf.contracts.receivables import Receivables
     from scf.ledger import Ledger
 
 OnProgress = Callable[[str, int, int], None]
@@ -120,20 +124,23 @@ class BulkImport:
             RowsRefusedError: the ledger refused some rows; the others are done.
             UnavailableError: the node did not answer; run again later.
         """
-        unpaid = [row for row in file.rows if not self._is_settled(row)]
-        good, faults, unknown = self._good_rows(file, unpaid)
+        today = self._ledger.today()
+        unpaid = [row for row in file.rows if (row.settled_day or dt.date.max) > today]
+        good, faults, unknown = self._good_rows(file, unpaid, today)
         if faults and not skip_bad:
             raise BadRowsError(file.path, faults)
         planned = plan_openings(good, self._consortium_key)
         todo = self._todo(planned)
         enroller = self._enroller()
         used = {uscc for item in todo for uscc in (item.row.seller_uscc, item.row.buyer_uscc)}
-        enrolled = limits_set = 0
+        names: dict[str, str] = {}
+        limits: list[Prepared[Any]] = []
         if enroller is not None and todo:
             names = {uscc: name for uscc, name in file.parties.items() if uscc in unknown & used}
-            enrolled = enroller.enrol(names)
-            limits_set = enroller.raise_limits(item.opening() for item in todo)
-        done = self._send(todo)
+            limits = enroller.limits((item.debtor, item.row.amount) for item in todo)
+        enrolments = enroller.enrolments(names) if enroller is not None else iter(())
+        first = chain(enrolments, limits)
+        done = self._send(first, len(names) + len(limits), todo)
         report = ImportReport(
             path=file.path,
             rows=len(file.rows),
@@ -142,8 +149,8 @@ class BulkImport:
             opened_fen=sum(item.row.amount for item in done),
             already=len(planned) - len(todo),
             settled=len(file.rows) - len(unpaid),
-            enrolled=enrolled,
-            limits_set=limits_set,
+            enrolled=len(names),
+            limits_set=len(limits),
             skipped=tuple(faults),
             warnings=file.warnings,
         )
@@ -151,13 +158,10 @@ class BulkImport:
             raise RowsRefusedError(self._refusals, report)
         return report
 
-    def _is_settled(self, row: InvoiceRow) -> bool:
-        return row.settled_day is not None and row.settled_day <= self._ledger.today()
-
     def _good_rows(
-        self, file: ImportFile, rows: Sequence[InvoiceRow]
+        self, file: ImportFile, rows: Sequence[InvoiceRow], today: dt.date
     ) -> tuple[list[InvoiceRow], list[LineFault], frozenset[str]]:
-        faults = [*file.faults, *faults_on(rows, self._ledger.today())]
+        faults = [*file.faults, *faults_on(rows, today)]
         unknown = missing_parties(self._ledger, file.parties)
         if self._operator is None:
             faults += unknown_party_faults(rows, unknown)
@@ -188,10 +192,18 @@ class BulkImport:
                 )
         return [item for item, status in zip(planned, statuses, strict=True) if status is wanted]
 
-    def _send(self, todo: Sequence[PlannedOpening]) -> list[PlannedOpening]:
+    def _send(
+        self, first: Iterable[Prepared[Any]], first_count: int, todo: Sequence[PlannedOpening]
+    ) -> list[PlannedOpening]:
+        """One stream, so that certificates are built while parties are enrolled."""
         done: list[PlannedOpening] = []
-        acts = (self._act(item) for item in todo)
-        results = self._ledger.send_stream(acts)
+        ledger = self._ledger.for_building()
+        faces = cache(lambda signer: ledger.with_signer(signer).receivables)
+        acts = (replace(self._act(item, faces), stage=1) for item in todo)
+        results = ledger.send_stream(chain(first, acts))
+        for count, sent in enumerate(islice(results, first_count), 1):
+            _ = sent.result
+            self._on_progress("parties and limits", count, first_count)
         for count, (item, sent) in enumerate(zip(todo, results, strict=True), 1):
             if sent.error is None:
                 done.append(item)
@@ -200,19 +212,18 @@ class BulkImport:
             self._on_progress("certificates", count, len(todo))
         return done
 
-    def _act(self, item: PlannedOpening) -> Prepared[Any]:
+    def _act(self, item: PlannedOpening, faces: Callable[[Signer], Receivables]) -> Prepared[Any]:
         buyer = self._officers.pair(item.row.buyer_uscc) if self._side is not Side.SELLER else None
         if buyer is None:
             seller, _ = self._officers.pair(item.row.seller_uscc)
-            face = self._ledger.with_signer(seller).receivables
-            return face.open.prepare(opening=item.opening())
+            return faces(seller).open.prepare(opening=item.opening())
         maker, checker = buyer
-        face = self._ledger.with_signer(checker).receivables
+        face = faces(checker)
         if self._side is Side.BUYER:
             return face.confirm.prepare(
                 invoice_key=item.invoice_key,
                 reference=REFERENCE,
-                supplier=party_of(item.row.seller_uscc),
+                supplier=item.supplier,
                 document_hash=item.document_hash,
                 maker=maker,
             )
@@ -224,13 +235,5 @@ class BulkImport:
 
 def statuses_of(ledger: Ledger, ids: Sequence[int]) -> list[CertificateStatus]:
     """The status of each certificate, `NONE` where there is none, in few requests."""
-    from scf.build.artifacts import load
-    from scf.chain.abi import Abi, Contract
-    from scf.chain.chain import Read
-
-    abi = Abi.parse(load("Receivables").abi)
-    contract = Contract(ledger.manifest.address("Receivables"), abi)
-    found = ledger.chain.call_many(
-        Read(contract=contract, function="certificate", args=(number,)) for number in ids
-    )
+    found = ledger.read_many("Receivables", "certificate", ids)
     return [CertificateStatus(item["status"]) for item in found]

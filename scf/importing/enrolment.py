@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from scf.importing.officers import Officers, Pair
-from scf.model.records import Opening, PartyDetails, Powers, Roles, SizeClass
+from scf.importing.plan import party_of
+from scf.model.records import PartyDetails, PartyStatus, Powers, Roles, SizeClass
 
 if TYPE_CHECKING:
+    from scf.contracts.face import Prepared
     from scf.ledger import Ledger
 
 OnProgress = Callable[[str, int, int], None]
@@ -17,7 +19,13 @@ OnProgress = Callable[[str, int, int], None]
 
 def missing_parties(ledger: Ledger, usccs: Iterable[str]) -> frozenset[str]:
     """Those codes that nobody enrolled."""
-    return frozenset(code for code in usccs if ledger.participants.party(code) is None)
+    codes = list(usccs)
+    found = ledger.read_many("Participants", "party", [party_of(code) for code in codes])
+    return frozenset(
+        code
+        for code, party in zip(codes, found, strict=True)
+        if party["status"] == PartyStatus.NONE
+    )
 
 
 class Enroller:
@@ -54,54 +62,63 @@ class Enroller:
         Raises:
             ContractRefusal: one was refused.
         """
-        from scf.contracts.participants import OfficerGrant
+        return self._send("parties", self.enrolments(names, roles=roles), len(names))
 
-        acts = (
-            self._ledger.participants.enrol.prepare(
-                details=PartyDetails(
-                    uscc=uscc,
-                    name=name,
-                    roles=roles,
-                    size_class=self._sizes.get(uscc, SizeClass.UNSTATED),
-                ),
-                officers=[
-                    OfficerGrant(officer=key, powers=Powers.ALL)
-                    for key in self._officers.pair(uscc)
-                ],
-                approver=self._approver,
-            )
-            for uscc, name in names.items()
-        )
-        self._give_gas(names)
-        for count, sent in enumerate(self._ledger.send_stream(acts), 1):
-            _ = sent.result
-            self._on_progress("parties", count, len(names))
-        return len(names)
-
-    def raise_limits(self, openings: Iterable[Opening]) -> int:
+    def raise_limits(self, owed: Iterable[tuple[str, int]]) -> int:
         """
-        Let every debtor owe what it owes now and these openings; how many limits were raised.
+        Let every debtor owe what it owes now and more; how many limits were raised.
+
+        Args:
+            owed: debtors and what each will owe more, fen; a debtor may be named many times.
 
         Raises:
             ContractRefusal: one was refused.
         """
-        wanted: Counter[str] = Counter()
-        for opening in openings:
-            wanted[opening.debtor] += opening.amount
-        accounts = {debtor: self._ledger.invoices.debtor(debtor) for debtor in wanted}
-        low = [debtor for debtor in wanted if accounts[debtor].available < wanted[debtor]]
-        acts = (
-            self._ledger.invoices.set_opening_limit.prepare(
-                debtor=debtor,
-                limit=accounts[debtor].outstanding + wanted[debtor],
-                approver=self._approver,
+        acts = self.limits(owed)
+        return self._send("limits", acts, len(acts))
+
+    def enrolments(
+        self, names: Mapping[str, str], *, roles: Roles = Roles.ENTERPRISE
+    ) -> Iterator[Prepared[Any]]:
+        """The acts of `enrol`, which the operator's officer does one after the other."""
+        from scf.contracts.participants import OfficerGrant
+
+        if not names:
+            return
+        self._give_gas(names)
+        participants = self._ledger.for_building().participants
+        for uscc, name in names.items():
+            details = PartyDetails(
+                uscc=uscc,
+                name=name,
+                roles=roles,
+                size_class=self._sizes.get(uscc, SizeClass.UNSTATED),
             )
-            for debtor in low
-        )
+            officers = [
+                OfficerGrant(officer=key, powers=Powers.ALL) for key in self._officers.pair(uscc)
+            ]
+            yield participants.enrol.prepare(
+                details=details, officers=officers, approver=self._approver
+            )
+
+    def limits(self, owed: Iterable[tuple[str, int]]) -> list[Prepared[Any]]:
+        """The acts of `raise_limits`, done by the same officer after the enrolments."""
+        wanted: Counter[str] = Counter()
+        for debtor, amount in owed:
+            wanted[debtor] += amount
+        accounts = self._ledger.read_many("Invoices", "debtorAccount", wanted)
+        invoices = self._ledger.for_building().invoices
+        return [
+            invoices.set_opening_limit.prepare(debtor=debtor, limit=least, approver=self._approver)
+            for debtor, account in zip(wanted, accounts, strict=True)
+            if account["limitFen"] < (least := account["outstandingFen"] + wanted[debtor])
+        ]
+
+    def _send(self, stage: str, acts: Iterable[Prepared[Any]], total: int) -> int:
         for count, sent in enumerate(self._ledger.send_stream(acts), 1):
             _ = sent.result
-            self._on_progress("limits", count, len(low))
-        return len(low)
+            self._on_progress(stage, count, total)
+        return total
 
     def _give_gas(self, usccs: Iterable[str]) -> None:
         """Keys of a local chain get gas from its node; elsewhere gas is the officers' business."""

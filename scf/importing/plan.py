@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,8 @@ class PlannedOpening:
     """A row with the keys by which the ledger knows it."""
 
     row: InvoiceRow
+    supplier: str
+    debtor: str
     invoice_key: bytes
     certificate_id: int
 
@@ -95,8 +98,8 @@ class PlannedOpening:
         return Opening(
             invoice_key=self.invoice_key,
             reference=REFERENCE,
-            supplier=party_of(row.seller_uscc),
-            debtor=party_of(row.buyer_uscc),
+            supplier=self.supplier,
+            debtor=self.debtor,
             amount=row.amount,
             invoice_amount=row.amount,
             delivery_day=row.delivery_day or row.issue_day,
@@ -113,7 +116,12 @@ def party_of(uscc: str) -> str:
 
 def plan_openings(rows: Iterable[InvoiceRow], consortium_key: bytes) -> list[PlannedOpening]:
     """What the rows would open, in their order."""
-    return [_planned(row, consortium_key) for row in rows]
+    # A file names few parties many times.
+    parties = cache(party_of)
+    return [
+        _planned(row, parties(row.seller_uscc), parties(row.buyer_uscc), consortium_key)
+        for row in rows
+    ]
 
 
 def faults_on(rows: Iterable[InvoiceRow], today: dt.date) -> list[LineFault]:
@@ -140,13 +148,18 @@ def unknown_party_faults(rows: Iterable[InvoiceRow], unknown: frozenset[str]) ->
     ]
 
 
-def _planned(row: InvoiceRow, consortium_key: bytes) -> PlannedOpening:
+def _planned(row: InvoiceRow, supplier: str, debtor: str, consortium_key: bytes) -> PlannedOpening:
     from scf.chain.transactions import keccak
 
     key = invoice_key(consortium_key, row.fingerprint)
-    supplier = bytes(12) + bytes.fromhex(party_address(row.seller_uscc)[2:])
-    certificate = int.from_bytes(keccak(key + REFERENCE + supplier))
-    return PlannedOpening(row=row, invoice_key=key, certificate_id=certificate)
+    words = key + REFERENCE + bytes(12) + bytes.fromhex(supplier[2:])
+    return PlannedOpening(
+        row=row,
+        supplier=supplier,
+        debtor=debtor,
+        invoice_key=key,
+        certificate_id=int.from_bytes(keccak(words)),
+    )
 
 
 def _fault(row: InvoiceRow, field: str, value: object, expected: str) -> LineFault:

@@ -266,9 +266,7 @@ def _sums(
 ) -> Iterable[SumLine]:
     certificates = [ledger.receivables.certificate(item.certificate_id) for item in history.opened]
     outstanding = sum(item.outstanding for item in certificates if item is not None)
-    used = sum(
-        ledger.invoices.invoice(key, debtor).used for key, debtor in history.invoice_keys
-    )
+    used = sum(ledger.invoices.invoice(key, debtor).used for key, debtor in history.invoice_keys)
     debtors = {item.debtor for item in history.opened}
     owed = sum(ledger.invoices.debtor(debtor).outstanding for debtor in debtors)
     opened = sum(item.amount for item in history.opened)

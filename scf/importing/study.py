@@ -86,7 +86,7 @@ def _lived(ledger: LocalLedger, file: ImportFile, study: Study, calendar: Calend
     enroller.enrol({BANK[1]: BANK[0]}, roles=Roles.BANK | Roles.FUNDER)
     enroller.enrol({CLEARING_BANK[1]: CLEARING_BANK[0]}, roles=Roles.BANK | Roles.CLEARING_BANK)
     planned = plan_openings(file.rows, ledger.consortium_key)
-    enroller.raise_limits(item.opening() for item in planned)
+    enroller.raise_limits((item.debtor, item.row.amount) for item in planned)
     cast = Cast(
         operator=pair,
         clearing=officers.pair(CLEARING_BANK[1]),
