@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -235,7 +236,8 @@ def test_compile_broken__names_file_line_and_reason_of_every_fault(tree: Path) -
 
 
 def test_compile_too_large__names_the_contract_and_its_size(tree: Path) -> None:
-    text = "x" * (CODE_SIZE_MAX + 1)
+    digests = (hashlib.sha256(bytes([n % 256, n >> 8])).hexdigest() for n in range(400))
+    text = "".join(digests)[: CODE_SIZE_MAX + 1]
     body = f'function f() external pure returns (string memory) {{ return "{text}"; }}'
     (tree / "Huge.sol").write_text(f"{HEAD}contract Huge {{ {body} }}")
 
