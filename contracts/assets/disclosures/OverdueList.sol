@@ -71,12 +71,12 @@ abstract contract OverdueList is IDisclosures, Governed {
     }
 
     /// @inheritdoc IDisclosures
-    function isSuspended(address acceptor, uint32 day) external view returns (bool suspended) {
+    function isSuspended(address acceptor, uint32 day) public view returns (bool suspended) {
         (suspended,) = _standing(acceptor, day);
     }
 
     /// @inheritdoc IDisclosures
-    function isBanned(address party, uint32 day) external view returns (bool banned, uint32 lastDay) {
+    function isBanned(address party, uint32 day) public view returns (bool banned, uint32 lastDay) {
         (, lastDay) = _standing(party, day);
         banned = lastDay != 0;
     }
@@ -161,7 +161,7 @@ abstract contract OverdueList is IDisclosures, Governed {
         Desk storage desk = _desks[acceptor];
         suspended = _isOverdue(w, l, 0) && desk.clearedMonth != w.month + 1;
         uint16 removedMonth = desk.removedMonth;
-        for (uint256 i; i <= l.banMonths; ++i) {
+        for (uint256 i; i < l.banMonths; ++i) {
             if (!_isPersistent(w, l, i, removedMonth)) continue;
             uint32 lastDay = Days.addMonths(Days.monthEnd(w.month - uint16(i)), l.banMonths);
             return (suspended, lastDay >= day ? lastDay : 0);
