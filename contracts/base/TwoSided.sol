@@ -86,12 +86,8 @@ abstract contract TwoSided is ITwoSided, Governed {
         emit PendingClosed(pendingId, PendingState.Withdrawn, party, msg.sender);
     }
 
-    /// @dev Undoes the lock of `p`, which was agreed or has come to nothing (`p.state`).
-    function _restore(Pending storage p) internal virtual;
-
-    /* INTERNALS */
-
-    function _close(bytes32 pendingId, PendingState state, address needed) private {
+    /// @dev Closes a pending act without agreement, by an officer of `needed`.
+    function _close(bytes32 pendingId, PendingState state, address needed) internal {
         Pending storage p = _existing(pendingId);
         address party = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Owing);
         require(party == needed, TwoSidedParty(pendingId, party, needed));
@@ -102,7 +98,12 @@ abstract contract TwoSided is ITwoSided, Governed {
         emit PendingClosed(pendingId, state, party, msg.sender);
     }
 
-    function _existing(bytes32 pendingId) internal view returns (Pending storage p) {
+    /// @dev Undoes the lock of `p`, which was agreed or has come to nothing (`p.state`).
+    function _restore(Pending storage p) internal virtual;
+
+    /* INTERNALS */
+
+    function _existing(bytes32 pendingId) private view returns (Pending storage p) {
         p = _pending[pendingId];
         require(p.state == PendingState.Pending, TwoSidedState(pendingId, p.state, PendingState.Pending));
     }
