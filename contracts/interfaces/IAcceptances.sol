@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Approval} from "../base/Approval.sol";
-import {IBills} from "./IBills.sol";
+import {AcceptorKind} from "./IDisclosures.sol";
 
 /// @title IAcceptances
 /// @notice A bill from drawing to delivery: 出票 (B1), 提示承兑 and 承兑 (B2–B5), 撤票 and 未用退回 (B6, B7), 提示收票 and 收票
@@ -90,7 +90,7 @@ interface IAcceptances {
     /// @notice Thrown when the number is longer than 30 digits or its date is not the day of drawing (civil days; 0 = no day).
     error AcceptancesNumber(uint128 billNo, uint32 actual, uint32 needed);
     /// @notice Thrown when the type digit does not say what the acceptor is: 6 and 7 an enterprise, 5 and 8 a bank or finance company.
-    error AcceptancesType(uint128 billNo, uint8 actual, IBills.AcceptorKind needed);
+    error AcceptancesType(uint128 billNo, uint8 actual, AcceptorKind needed);
     /// @notice Thrown when a required item is missing (NIL-22).
     error AcceptancesIncomplete(bytes32 ruleId, uint256 version, bytes32 item);
     /// @notice Thrown when the caller's party is not the one needed.

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Approval} from "../base/Approval.sol";
 import {BillParties, BillTerms, RangeWord} from "../libraries/BillSlots.sol";
+import {AcceptorKind} from "./IDisclosures.sol";
 import {Order} from "./IOrders.sol";
 
 /// @title IBills
@@ -56,12 +57,6 @@ interface IBills {
         Settlement,
         Pledge,
         Discount
-    }
-
-    enum AcceptorKind {
-        Bank,
-        FinanceCompany,
-        Enterprise
     }
 
     /// @dev Why a party stands in the chain. MarkLifted: the record before it without its mark (B15).

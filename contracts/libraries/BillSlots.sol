@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IBills} from "../interfaces/IBills.sol";
+import {AcceptorKind} from "../interfaces/IDisclosures.sol";
 
 /// @dev Who stands on a bill's face, in one slot. From the low end: drawerTag 80, acceptorTag 80, payeeTag 80 (tags: the
 /// first ten bytes of an identifier), acceptorKind 8, drawersMark 1, divisible 1.
@@ -39,7 +40,7 @@ library BillSlots {
 
     /* PARTIES */
 
-    function packParties(address drawer, address acceptor, address payee, IBills.AcceptorKind kind, bool isDivisible)
+    function packParties(address drawer, address acceptor, address payee, AcceptorKind kind, bool isDivisible)
         internal
         pure
         returns (BillParties)
@@ -72,8 +73,8 @@ library BillSlots {
         return _tag(party) == (BillParties.unwrap(p) >> 160) & TAG;
     }
 
-    function acceptorKind(BillParties p) internal pure returns (IBills.AcceptorKind) {
-        return IBills.AcceptorKind(uint8(BillParties.unwrap(p) >> 240));
+    function acceptorKind(BillParties p) internal pure returns (AcceptorKind) {
+        return AcceptorKind(uint8(BillParties.unwrap(p) >> 240));
     }
 
     function hasDrawersMark(BillParties p) internal pure returns (bool) {
