@@ -155,8 +155,7 @@ interface IPresentations {
 
     /* READING */
 
-    /// @notice The window [M, W].
-    /// @return provisional Whether W was reckoned without the calendar of a year (CAL-2).
+    /// @notice The window [M, W]; `provisional`: W was reckoned without the calendar of a year (CAL-2).
     function windowOf(uint256 tokenId) external view returns (uint32 first, uint32 last, bool provisional);
 
     /// @notice The last days to answer a pending presentation of a 商票: the acceptor's, and its access bank's.
