@@ -73,12 +73,8 @@ abstract contract TwoSided is ITwoSided, Governed {
         emit PendingClosed(pendingId, PendingState.Agreed, party, msg.sender);
     }
 
-    /// @dev Undoes the lock of `p`.
-    function _restore(Pending storage p) internal virtual;
-
-    /* INTERNALS */
-
-    function _close(bytes32 pendingId, PendingState state, address needed) private {
+    /// @dev Closes a pending act without agreement, by an officer of `needed`.
+    function _close(bytes32 pendingId, PendingState state, address needed) internal {
         Pending storage p = _existing(pendingId);
         address party = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Owing);
         require(party == needed, TwoSidedParty(pendingId, party, needed));
@@ -88,6 +84,11 @@ abstract contract TwoSided is ITwoSided, Governed {
 
         emit PendingClosed(pendingId, state, party, msg.sender);
     }
+
+    /// @dev Undoes the lock of `p`.
+    function _restore(Pending storage p) internal virtual;
+
+    /* INTERNALS */
 
     function _existing(bytes32 pendingId) private view returns (Pending storage p) {
         p = _pending[pendingId];

@@ -79,7 +79,8 @@ interface IDisclosures {
         uint24 day; // 0 = never disclosed
         uint16 edits;
         bool matches; // the statement equals what the ledger derives
-        bytes26 statementTag; // first bytes of the statement's hash
+        bool ended; // a matching statement once ended the X1 clock
+        bytes25 statementTag; // first bytes of the statement's hash
     }
 
     event BillDisclosed(
@@ -141,6 +142,8 @@ interface IDisclosures {
     /// @notice Thrown when an announcement of clearance is not true yet: overdue fen left, bills not disclosed in time,
     /// or the last month not disclosed.
     error DisclosuresNotCleared(address acceptor, uint256 overdueFen, uint256 lateCount, uint16 disclosedMonth);
+    /// @notice Thrown when there is no ban to remove.
+    error DisclosuresNotBanned(address acceptor);
     /// @notice Thrown when figures or a statement lack a field.
     error DisclosuresIncomplete(bytes32 field);
 

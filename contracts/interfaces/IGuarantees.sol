@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Approval} from "../base/Approval.sol";
+import {IBills} from "./IBills.sol";
 
 /// @title IGuarantees
 /// @notice Who guarantees whom on which range of which bill (保证, B16). A guarantee follows its range and every piece of
@@ -40,18 +41,19 @@ interface IGuarantees {
         bytes32 documentHash,
         address officer
     );
+    /// @notice `debtorOfficer` is zero where the request was an act of its own.
     event GuaranteeGiven(
         uint256 indexed tokenId,
         address indexed guarantor,
         address indexed guaranteed,
         uint16 index,
         bytes32 documentHash,
-        address officer,
-        address requesterOfficer
+        address debtorOfficer,
+        address officer
     );
 
     /// @notice Thrown when a bill's status and flag allow no guarantee (B16).
-    error GuaranteesPair(uint256 tokenId, uint8 status, uint8 flag);
+    error GuaranteesPair(uint256 tokenId, IBills.Status status, IBills.Flag flag);
     /// @notice Thrown when the requester or the guaranteed party is no debtor of the range.
     error GuaranteesNoDebtor(uint256 tokenId, address party);
     /// @notice Thrown when the guarantor is a debtor of the bill or holds it (NIL-45).
@@ -70,24 +72,18 @@ interface IGuarantees {
     error GuaranteesActs(uint256 tokenId, uint16 actual, uint16 needed);
 
     /// @notice Asks for a guarantee. A debtor: drawer, acceptor or an endorser in the range's chain. Locks the range until
-    /// it is answered; its pair stays. The holder may end it too (`refuse`), so nobody locks somebody else's bill for long.
-    /// @param guaranteed Zero: the acceptor if accepted, else the drawer (NIL-47).
-    /// @param deadlineDay Last day for the answer, at most the maturity.
-    function requestGuarantee(
-        uint256 tokenId,
-        address guarantor,
-        address guaranteed,
-        uint32 deadlineDay,
-        bytes32 documentHash
-    ) external returns (bytes32 pendingId);
+    /// it is answered; its pair stays. The holder may end it too (`refuse`), so nobody locks another's bill for long.
+    /// @param deadlineDay Last day for the answer, before the maturity.
+    function requestGuarantee(GuaranteeTerms calldata terms, uint32 deadlineDay) external returns (bytes32 pendingId);
 
     /// @notice Gives the guarantee asked for. The guarantor.
-    function giveGuarantee(uint256 tokenId) external;
+    function giveGuarantee(GuaranteeTerms calldata terms, address requester) external;
 
-    /// @notice Ends a request by another on a range the caller's party holds.
-    function refuse(uint256 tokenId) external;
+    /// @notice Ends a request by another party on a range that the caller's party holds. That party asks for this range
+    /// with both signatures from now on.
+    function refuse(GuaranteeTerms calldata terms, address requester) external;
 
-    /// @notice Both approvals in one transaction, sent by one of the two who approve; nothing is locked.
+    /// @notice Both approvals in one transaction, sent by one of the two who approve.
     function giveSigned(GuaranteeTerms calldata terms, Approval calldata debtor, Approval calldata guarantor) external;
 
     /* READING */
@@ -104,6 +100,6 @@ interface IGuarantees {
     /// @notice Whether `guarantor` guarantees `guaranteed` on a range.
     function isGuarantor(uint256 tokenId, address guarantor, address guaranteed) external view returns (bool);
 
-    /// @notice The id of the pending request on a range; zero if none.
-    function pendingOf(uint256 tokenId) external view returns (bytes32 pendingId);
+    /// @notice The id of a request: EIP-712 digest of the terms and the party that asks.
+    function requestIdOf(GuaranteeTerms calldata terms, address requester) external view returns (bytes32);
 }

@@ -44,9 +44,11 @@ library Roles {
     uint32 internal constant COURT = 1 << 10;
     uint32 internal constant AUDITOR = 1 << 11;
     uint32 internal constant ORACLE = 1 << 12;
-    uint32 internal constant ALL = (1 << 13) - 1;
+    uint32 internal constant FINANCE_COMPANY = 1 << 13;
+    uint32 internal constant ALL = (1 << 14) - 1;
     /// @dev Who may hold, promise, buy or sell. The platform's operator has none of these (R77-4, R77-5, INV-21).
-    uint32 internal constant TRADING = ENTERPRISE | BANK | FUNDER | GUARANTOR | CLEARING_BANK | CENTRAL_BANK;
+    uint32 internal constant TRADING =
+        ENTERPRISE | BANK | FUNDER | GUARANTOR | CLEARING_BANK | CENTRAL_BANK | FINANCE_COMPANY;
 }
 
 /// @title IParticipants

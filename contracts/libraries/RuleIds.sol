@@ -21,4 +21,16 @@ library RuleIds {
     bytes32 internal constant SPLIT_LIMITS = "OP-3..5";
     bytes32 internal constant LATE_BASIS = "OP-11";
     bytes32 internal constant FREEZE_DAYS_MAX = "OP-28";
+    bytes32 internal constant ACCEPTANCE_CEILING = "R4-24a";
+    bytes32 internal constant MARGIN_CEILING = "R4-24b";
+    bytes32 internal constant PERSISTENT_BAN_MONTHS = "R4-36";
+    bytes32 internal constant DISCLOSE_BY = "X1";
+    bytes32 internal constant MONTHLY_DISCLOSURE_DAY = "X2";
+    bytes32 internal constant DISCLOSURE_GATE = "X3";
+    bytes32 internal constant OVERDUE_COUNT = "X4.count";
+    bytes32 internal constant OVERDUE_MONTHS = "X4.months";
+    bytes32 internal constant PERSISTENT_COUNT = "X5.count";
+    bytes32 internal constant PERSISTENT_MONTHS = "X5.months";
+    bytes32 internal constant OVERDUE_GRACE = "OP-12";
+    bytes32 internal constant GUARANTEE_DIVISIBLE = "OP-15";
 }
