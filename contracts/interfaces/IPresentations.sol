@@ -97,8 +97,8 @@ interface IPresentations {
     error PresentationsDay(uint256 tokenId, uint32 today, uint32 earliest, uint32 latest);
     /// @notice Thrown when auto-dishonour is asked of a bill that a bank or finance company accepted.
     error PresentationsNotCommercial(uint256 tokenId);
-    /// @notice Thrown when one payment names bills of two acceptors.
-    error PresentationsAcceptors(uint256 tokenId, address actual, address needed);
+    /// @notice Thrown when a bill carries as many different dishonours as it can.
+    error PresentationsFull(uint128 billNo, uint256 max);
     /// @notice Thrown when an acceptor would be its own access bank.
     error PresentationsAccessBank(address acceptor, address bank);
 
@@ -143,10 +143,14 @@ interface IPresentations {
     /// @return acceptor Whose account pays.
     /// @return holder To whom.
     /// @return amountFen The face, fen.
-    /// @return dishonoured Whether it was dishonoured before, so that interest is owed as well (NIL-70).
+    /// @return inArrears Whether it was dishonoured or settled in recourse before, so that more than the face is owed
+    /// (NIL-70, NIL-71).
     function redeem(uint256 tokenId, address payer)
         external
-        returns (address acceptor, address holder, uint64 amountFen, bool dishonoured);
+        returns (address acceptor, address holder, uint64 amountFen, bool inArrears);
+
+    /// @notice Takes a range that was settled in recourse off the acceptor's balances and the invoice. Recourse, once a range.
+    function closeBooks(uint256 tokenId) external;
 
     /* LAPSE: B43 */
 

@@ -41,14 +41,12 @@ interface IRecourse {
 
     /// @dev One slot. A pursuit under way on a range.
     /// @param root Names the pursuit; pieces of a divided range share it, and the notices given in it.
-    /// @param flagBefore Flag that withdrawal restores.
     /// @param refusalDay From which the six months of NIL-17b run.
     /// @param costsFen Costs of proof and notices that the next settlement bears (NIL-70).
     struct Pursuit {
         bytes15 root;
         Ground ground;
         Scope scope;
-        uint8 flagBefore;
         uint24 openedDay;
         uint24 refusalDay;
         uint64 costsFen;
@@ -158,7 +156,7 @@ interface IRecourse {
     );
     event ResidualRecorded(uint256 indexed tokenId, address indexed claimant, address indexed debtor, uint64 paidFen);
     event ResidualPaid(
-        uint256 indexed tokenId, address indexed claimant, address indexed debtor, uint64 totalFen, address officer
+        uint256 indexed tokenId, address indexed claimant, address indexed debtor, uint256 totalFen, address officer
     );
 
     /// @notice Thrown when the range's status and flag do not allow the act, or another act is pending on it.
