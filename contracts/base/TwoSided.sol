@@ -103,7 +103,7 @@ abstract contract TwoSided is ITwoSided, Governed {
 
     /* INTERNALS */
 
-    function _existing(bytes32 pendingId) private view returns (Pending storage p) {
+    function _existing(bytes32 pendingId) internal view returns (Pending storage p) {
         p = _pending[pendingId];
         require(p.state == PendingState.Pending, TwoSidedState(pendingId, p.state, PendingState.Pending));
     }

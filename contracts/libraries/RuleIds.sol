@@ -16,6 +16,25 @@ library RuleIds {
     bytes32 internal constant STATE_DAYS_MAX = "R802-1b.max";
     bytes32 internal constant LATE_DAY_RATE_PPM = "R802-4";
     bytes32 internal constant LOAN_PRIME_RATE_PPM = "R802-4.lpr";
+    bytes32 internal constant LIMIT_ACCEPTOR_DRAWER = "NIL-17a";
+    bytes32 internal constant LIMIT_PRIOR = "NIL-17b";
+    bytes32 internal constant LIMIT_RE_RECOURSE = "NIL-17c";
+    bytes32 internal constant MARKED_ENDORSER = "NIL-34";
+    bytes32 internal constant GUARANTORS_RECOURSE = "NIL-52";
+    bytes32 internal constant PRESENTATION_DAYS = "NIL-53";
+    bytes32 internal constant REFUSAL_PROOF = "NIL-62";
+    bytes32 internal constant RECOURSE_GROUNDS = "NIL-61";
+    bytes32 internal constant PROOF_IN_TIME = "NIL-65";
+    bytes32 internal constant NOTICE_DAYS = "NIL-66a";
+    bytes32 internal constant RECOURSE_DEBTORS = "NIL-68";
+    bytes32 internal constant LATER_PARTIES = "NIL-69";
+    bytes32 internal constant RECOURSE_AMOUNT = "NIL-70";
+    bytes32 internal constant ANSWER_DAYS = "SH-5";
+    bytes32 internal constant SCOPE_POLICY = "OP-8";
+    bytes32 internal constant RECOURSE_RATE_PPM = "OP-9";
+    bytes32 internal constant RECOURSE_INTEREST_FROM = "OP-10";
+    bytes32 internal constant LIMITATION_ROLL = "OP-13";
+    bytes32 internal constant CLOSE_ON_DRAWER = "OP-32";
     /// @dev OP-3, OP-4 and OP-5 in one value, since every opening needs all three: smallest part in units of 1,000 yuan
     /// (bits 0–7), layers (8–15), splits plus one (16–31); 0 = no limit.
     bytes32 internal constant SPLIT_LIMITS = "OP-3..5";
