@@ -1,4 +1,4 @@
-"""A bill from drawing to delivery (出票, 承兑, 收票): the face of contract `Acceptances`. In fen."""
+"""A bill from drawing to delivery (出票, 承兑, 收票): contract `Acceptances`. In fen."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from scf.model.bill_enums import Cause
 from scf.model.bill_numbers import BillType, parse_bill_number, range_of_token, whole_range
 from scf.model.bill_records import AcceptanceTerms, DeliveryTerms, Drawing
 from scf.model.bill_results import (
-    Accepted,
     AcceptanceAsked,
+    Accepted,
     BillClosed,
     Delivered,
     Drawn,
@@ -175,7 +175,7 @@ class Acceptances(Face):
 
     @write
     def tender(self, bill_no: AnyBill, *, marked: bool = False) -> Prepared[Tendered]:
-        """B8: the drawer tenders the bill to its payee (提示收票), `marked` 不得转让 or not (B14)."""
+        """B8, B14: the drawer tenders the bill to its payee, `marked` 不得转让 or not."""
         return self._again("tenderDelivery", (bill_checks.number(bill_no), marked), self._tendered)
 
     @write

@@ -22,7 +22,9 @@ def number(value: AnyBill, field: str = "bill_no") -> int:
     """A bill number with a valid check digit, type and date, as it stands on chain."""
     if isinstance(value, bool) or not isinstance(value, str | int | BillNumber):
         raise UsageError(field, value, "a bill number: 30 digits")
-    return int(value) if isinstance(value, BillNumber) else int(parse_bill_number(value, field=field))
+    return (
+        int(value) if isinstance(value, BillNumber) else int(parse_bill_number(value, field=field))
+    )
 
 
 def range_(value: AnyRange, field: str = "range") -> BillRange:

@@ -1,4 +1,4 @@
-"""Disclosure and the lists of overdue acceptors (信息披露, 逾期名单): contract `Disclosures`. In fen."""
+"""Disclosure and lists of overdue acceptors (信息披露, 逾期名单): contract `Disclosures`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from scf.chain.acts import Outcome
+from scf.chain.transactions import keccak
 from scf.contracts import bill_checks, checks, signing
 from scf.contracts.bill_checks import AnyBill
 from scf.contracts.face import Face, Prepared, fresh_key, tx_of, write
@@ -64,16 +65,11 @@ class Disclosures(Face):
 
     def month_statement(self, acceptor: str, month: dt.date) -> bytes:
         """The hash of an acceptor's four figures at the end of the month of a day (X2)."""
-        from eth_abi import encode
-
-        from scf.chain.transactions import keccak
-
         party, index = checks.party(acceptor, "acceptor"), _month(month)
         found = self._read("monthEndOf", party, index)
         names = ("acceptedFen", "balanceFen", "overdueFen", "overdueBalanceFen")
-        figures = [found[name] for name in names]
-        types = ["address", "uint16", *["uint56"] * len(names)]
-        return bytes(keccak(encode(types, [party, index, *figures])))
+        words = (int(party, 16), index, *(found[name] for name in names))
+        return keccak(b"".join(word.to_bytes(32) for word in words))
 
     # Disclosing: X1, X2, X6, X7
 

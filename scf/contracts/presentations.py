@@ -84,7 +84,9 @@ class Presentations(Face):
         tokens = [bill_checks.range_(item, "ranges").token_id for item in ranges]
         if not 1 <= len(tokens) <= BILLS_MAX or len(set(tokens)) != len(tokens):
             raise UsageError("ranges", len(tokens), f"1 to {BILLS_MAX} ranges, each once")
-        return self._act("payBills", (tokens,), self._paid, contract="Settlement", holders=len(tokens))
+        return self._act(
+            "payBills", (tokens,), self._paid, contract="Settlement", holders=len(tokens)
+        )
 
     @write
     def dishonour(
@@ -100,7 +102,7 @@ class Presentations(Face):
 
     @write
     def auto_dishonour(self, range_: AnyRange) -> Prepared[Dishonoured | None]:
-        """B32: anyone, after the last day for an answer of a 商票. None: it was dishonoured before."""
+        """B32: anyone, after the last day for an answer of a 商票. None: it was done before."""
         args = (bill_checks.range_(range_).token_id,)
         return self._once("autoDishonour", args, self._dishonoured_or_not)
 

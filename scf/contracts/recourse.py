@@ -50,9 +50,7 @@ class Recourse(Face):
         token = bill_checks.range_(range_).token_id
         return Fen(self._read("claimAgainst", token, _debtor(debtor), self._day(day)))
 
-    def liability(
-        self, range_: AnyRange, debtor: Debtor | str
-    ) -> tuple[Liability, dt.date | None]:
+    def liability(self, range_: AnyRange, debtor: Debtor | str) -> tuple[Liability, dt.date | None]:
         """As what a debtor answers to the holder, and the last day for pursuing it."""
         token = bill_checks.range_(range_).token_id
         found, last = self._read("liabilityOf", token, _debtor(debtor))
@@ -87,7 +85,7 @@ class Recourse(Face):
         return pursuit_from(self._read("pursuitOf", bill_checks.range_(range_).token_id))
 
     def residual(self, range_: AnyRange, day: dt.date | None = None) -> tuple[str, str, Fen] | None:
-        """Claimant, debtor and amount of a claim left after the bill's end; None if there is none."""
+        """Claimant, debtor and amount of a claim left after the bill's end, if there is one."""
         token = bill_checks.range_(range_).token_id
         found = self._read("residualOf", token)
         if found["claimant"] == NOBODY:
