@@ -53,7 +53,7 @@ _PRESENTATIONS = {
 _RECOURSE = {
     "RecoursePair": "look up the range: its status and flag do not allow this now",
     "RecourseParty": "let the holder of the range, or the debtor named, do this",
-    "RecourseNoGround": "present the bill from maturity on and have it dishonoured, or name a ground",
+    "RecourseNoGround": "present it from maturity on and have it dishonoured, or name a ground",
     "RecourseNotLiable": "leave out this party: by the named rule it does not answer to the holder",
     "RecourseTimeBarred": "the period has ended; the acceptor's own duty may still run",
     "RecourseNotPursued": "the holder must first pursue this debtor",
