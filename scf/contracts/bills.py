@@ -8,7 +8,7 @@ through its bases of `Acceptances`, `Endorsements` and `Presentations`. Amounts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from scf.chain.chain import Read
@@ -106,10 +106,18 @@ class Bills(BulkBills):
             disclosure=disclosure_from(number, answers[-1]) if needs else None,
         )
 
-    def of_party(self, party: str, ranges: Iterable[AnyRange]) -> list[BillPart]:
-        """Those of some sub-ranges that a party holds."""
-        holder = checks.party(party)
-        return [part for part in self.parts_of(list(ranges)) if part.holder == holder]
+    def held_by(self, party: str) -> list[BillPart]:
+        """The sub-ranges a party holds now and that have not ended, in order."""
+        holder, own, chain = checks.party(party), self._own(), self._context.chain
+        topics = [[own.abi.event("Transfer").topic], None, f"0x{int(holder, 16):064x}"]
+        first, head = self._context.manifest.first_block, chain.head()
+        tokens = set()
+        for raw in chain.logs(first, head, [own.address], topics=topics):
+            log = own.decode_log(raw)
+            if log is not None:
+                tokens.add(log.args["id"])
+        found = self.parts_of(sorted(tokens))
+        return [part for part in found if part.holder == holder and not part.status.is_over]
 
     # Internals
 

@@ -24,6 +24,7 @@ from scf.model.results import PendingClosed
 from scf.units import from_civil_day
 
 _CONTRACT = "Endorsements"
+_ACTS_BACK = 8
 
 
 class Endorsements(Face):
@@ -105,6 +106,32 @@ class Endorsements(Face):
             certificate_id=found["subject"],
         )
 
+    def requested_endorsement(self, pending_id: bytes) -> EndorsementTerms:
+        """
+        The terms of a requested endorsement, from its event: what the endorsee takes.
+
+        Raises:
+            UsageError: no endorsement of that id was requested here, or its range has moved on.
+        """
+        key = checks.hash32(pending_id, "pending_id")
+        event = self._requested_event("EndorsementRequested", key, _CONTRACT)
+        own, part = range_of_token(event["tokenId"]), range_of_token(event["partId"])
+        acts = self._read("range", own.token_id, contract="Bills")["acts"]
+        for before in range(acts - 1, max(acts - _ACTS_BACK, -1), -1):
+            terms = EndorsementTerms(
+                range=own,
+                acts=before,
+                part=part,
+                from_party=event["from"],
+                to_party=event["to"],
+                marked=event["marked"],
+                evidence_hash=event["evidenceHash"],
+                deadline=checks.SECONDS_MAX,
+            )
+            if self.endorsement_digest(terms) == key:
+                return terms
+        raise UsageError("pending_id", "0x" + key.hex(), "an endorsement that is still pending")
+
     # Endorsing: B11 to B13
 
     @write
@@ -112,7 +139,7 @@ class Endorsements(Face):
         self, terms: EndorsementTerms, *, deadline_day: dt.date
     ) -> Prepared[EndorsementRequested]:
         """B11: the holder asks the endorsee; the part is locked until answered."""
-        args = (_endorsement(terms), checks.day(deadline_day, "deadline_day"))
+        args = (_unsigned(terms), checks.day(deadline_day, "deadline_day"))
         return self._hop("requestEndorsement", args, self._requested)
 
     @write
@@ -120,7 +147,7 @@ class Endorsements(Face):
         self, terms: EndorsementTerms, *, consent_hash: bytes
     ) -> Prepared[Endorsed]:
         """B12: the endorsee takes what was requested (背书签收)."""
-        args = (_endorsement(terms), checks.hash32(consent_hash, "consent_hash"))
+        args = (_unsigned(terms), checks.hash32(consent_hash, "consent_hash"))
         return self._hop("takeEndorsement", args, self._endorsed)
 
     @write
@@ -231,6 +258,11 @@ class Endorsements(Face):
         return MarkLifted(
             tx=tx_of(outcome), range=range_of_token(event["tokenId"]), setter=event["setter"]
         )
+
+
+def _unsigned(terms: EndorsementTerms) -> dict[str, Any]:
+    """Terms that nobody signs have no deadline: either side can find them again from the event."""
+    return _endorsement(terms) | {"deadline": checks.SECONDS_MAX}
 
 
 def _endorsement(terms: EndorsementTerms) -> dict[str, Any]:

@@ -6,16 +6,20 @@ import datetime as dt
 from typing import Any
 
 from scf.chain.acts import Outcome
+from scf.chain.transactions import keccak
 from scf.contracts import bill_checks, checks, signing
 from scf.contracts.bill_checks import AnyBill, AnyRange
 from scf.contracts.face import Face, Prepared, tx_of, write
 from scf.contracts.signing import Approver
+from scf.errors import UsageError
 from scf.model.bill_numbers import BillRange, range_of_token
 from scf.model.bill_records import BillPart, Guarantee, GuaranteeTerms
 from scf.model.bill_results import GuaranteeGiven, GuaranteeRequested
 from scf.model.records import NOBODY, PendingState
 from scf.model.results import PendingClosed
 from scf.units import from_civil_day
+
+_ACTS_BACK = 8
 
 
 class Guarantees(Face):
@@ -70,6 +74,32 @@ class Guarantees(Face):
         """What debtor and guarantor sign for `give_signed`."""
         return self._digest("GuaranteeTerms", _terms(terms))
 
+    def requested(self, pending_id: bytes) -> tuple[GuaranteeTerms, str]:
+        """
+        The terms of a requested guarantee and who asked, from its event: what the guarantor gives.
+
+        Raises:
+            UsageError: no guarantee of that id was requested here, or its range has moved on.
+        """
+        key = checks.hash32(pending_id, "pending_id")
+        event = self._requested_event("GuaranteeRequested", key)
+        own = range_of_token(event["tokenId"])
+        acts = self._read("range", own.token_id, contract="Bills")["acts"]
+        for before in range(acts - 1, max(acts - _ACTS_BACK, -1), -1):
+            for named in (NOBODY, event["guaranteed"]):
+                terms = GuaranteeTerms(
+                    range=own,
+                    guarantor=event["guarantor"],
+                    guaranteed=named,
+                    acts=before,
+                    document_hash=event["documentHash"],
+                    deadline=checks.SECONDS_MAX,
+                )
+                message = {"termsHash": _terms_hash(terms), "requester": event["requester"]}
+                if self._digest("GuaranteeRequest", message) == key:
+                    return terms, event["requester"]
+        raise UsageError("pending_id", "0x" + key.hex(), "a guarantee that is still asked for")
+
     # Writing: B16
 
     @write
@@ -77,13 +107,13 @@ class Guarantees(Face):
         self, terms: GuaranteeTerms, *, deadline_day: dt.date
     ) -> Prepared[GuaranteeRequested]:
         """A debtor of the bill asks for a guarantee; the range is locked until it is answered."""
-        args = (_terms(terms), checks.day(deadline_day, "deadline_day"))
+        args = (_unsigned(terms), checks.day(deadline_day, "deadline_day"))
         return self._act("requestGuarantee", args, self._requested)
 
     @write
     def give(self, terms: GuaranteeTerms, *, requester: str) -> Prepared[GuaranteeGiven]:
         """The guarantor gives what was asked for."""
-        args = (_terms(terms), checks.party(requester, "requester"))
+        args = (_unsigned(terms), checks.party(requester, "requester"))
         return self._act("giveGuarantee", args, self._given)
 
     @write
@@ -102,7 +132,7 @@ class Guarantees(Face):
     @write
     def refuse(self, terms: GuaranteeTerms, *, requester: str) -> Prepared[PendingClosed]:
         """The holder of the range ends another party's request."""
-        args = (_terms(terms), checks.party(requester, "requester"))
+        args = (_unsigned(terms), checks.party(requester, "requester"))
         return self._act("refuse", args, self._closed)
 
     @write
@@ -159,6 +189,21 @@ def guarantees_from(bill_no: int, found: list[dict[str, Any]]) -> list[Guarantee
         )
         for item in found
     ]
+
+
+def _unsigned(terms: GuaranteeTerms) -> dict[str, Any]:
+    """Terms that nobody signs have no deadline: either side can find them again from the event."""
+    return _terms(terms) | {"deadline": checks.SECONDS_MAX}
+
+
+def _terms_hash(terms: GuaranteeTerms) -> bytes:
+    """The struct hash of terms (EIP-712)."""
+    from eth_abi.abi import encode
+
+    names = signing.TYPES["Guarantees"]["GuaranteeTerms"]
+    kind = keccak(f"GuaranteeTerms({names})".encode())
+    types = ["bytes32", *(field.split()[0] for field in names.split(","))]
+    return keccak(encode(types, [kind, *_terms(terms).values()]))
 
 
 def _terms(terms: GuaranteeTerms) -> dict[str, Any]:
