@@ -263,8 +263,7 @@ class Face:
         contract: str = "",
         key: str = "",
         repeat: int = 0,
-        officers: int = 0,
-        holders: int = 0,
+        **listed: int,
     ) -> Prepared[R]:
         name = contract or self.contract
         return Prepared(
@@ -274,7 +273,7 @@ class Face:
             signer=self._context.caller,
             key=key,
             repeat=repeat,
-            gas=gas.limit(name, function, officers=officers, holders=holders),
+            gas=gas.limit(name, function, **listed),
             check=False,
             read=read,
         )

@@ -85,7 +85,7 @@ class Presentations(Face):
         if not 1 <= len(tokens) <= BILLS_MAX or len(set(tokens)) != len(tokens):
             raise UsageError("ranges", len(tokens), f"1 to {BILLS_MAX} ranges, each once")
         return self._act(
-            "payBills", (tokens,), self._paid, contract="Settlement", holders=len(tokens)
+            "payBills", (tokens,), self._paid, contract="Settlement", bills=len(tokens)
         )
 
     @write

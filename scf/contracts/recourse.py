@@ -119,7 +119,7 @@ class Recourse(Face):
         )
         if costs and costs_hash == NO_HASH:
             raise UsageError("costs_hash", "none", "the hash of the evidence for the costs")
-        return self._once("pursue", args, self._pursued)
+        return self._once("pursue", args, self._pursued, debtors=len(debtors))
 
     @write
     def pursue_without_dishonour(
@@ -142,7 +142,7 @@ class Recourse(Face):
             checks.amount_or_zero(costs, "costs"),
             checks.hash32(proof_hash, "proof_hash"),
         )
-        return self._once("pursueWithoutDishonour", args, self._pursued)
+        return self._once("pursueWithoutDishonour", args, self._pursued, debtors=len(debtors))
 
     @write
     def pursue_further(
@@ -150,7 +150,7 @@ class Recourse(Face):
     ) -> Prepared[Pursued]:
         """The holder goes on notifying others in a pursuit under way."""
         args = (bill_checks.range_(range_).token_id, _debtors(debtors))
-        return self._once("pursueFurther", args, self._pursued)
+        return self._once("pursueFurther", args, self._pursued, debtors=len(debtors))
 
     @write
     def forward_notice(self, range_: AnyRange, to: Debtor | str) -> Prepared[Pursued]:
@@ -269,9 +269,9 @@ class Recourse(Face):
     def _day(self, day: dt.date | None) -> int:
         return checks.day(self._context.chain.today() if day is None else day)
 
-    def _once(self, function: str, args: Any, read: Any) -> Prepared[Any]:
+    def _once(self, function: str, args: Any, read: Any, debtors: int = 0) -> Prepared[Any]:
         # The same words can be meant again: pursued, withdrawn, pursued once more.
-        return self._act(function, args, read, key=fresh_key())
+        return self._act(function, args, read, key=fresh_key(), debtors=debtors)
 
     def _pursued(self, outcome: Outcome) -> Pursued:
         notices = [log.args for log in self._events(outcome) if log.name == "NoticeGiven"]
