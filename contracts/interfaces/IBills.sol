@@ -105,6 +105,7 @@ interface IBills {
     /// @param head Latest endorsement record of this range; 0 = still in the payee's line.
     /// @param acts Count of acts: the version that signatures name.
     /// @param dishonour Index into the bill's dishonours; 0 = none.
+    /// @param guarantees How many were given on this range or on what it was divided from (see Guarantees).
     /// @param drawersRights The holder has the drawer's rights: none against prior parties (INV-7).
     struct Range {
         address holder;
@@ -116,7 +117,8 @@ interface IBills {
         uint32 presentedDay;
         uint16 head;
         uint16 acts;
-        uint8 dishonour;
+        uint16 dishonour;
+        uint8 guarantees;
         bool frozen;
         bool paymentStopped;
         bool drawersRights;
@@ -212,6 +214,8 @@ interface IBills {
     error BillsActs(uint256 tokenId, uint16 actual, uint16 needed);
     /// @notice Thrown when a chain would grow beyond what one act can walk.
     error BillsDepth(uint256 tokenId, uint256 actual, uint256 needed);
+    /// @notice Thrown when a range carries as many guarantees as it can.
+    error BillsGuarantees(uint256 tokenId, uint8 actual);
     /// @notice Thrown when an order froze the range (civil day, inclusive).
     error BillsFrozen(uint256 tokenId, uint32 untilDay);
     /// @notice Thrown when an order stopped payment of the range (civil day, inclusive).
@@ -298,6 +302,10 @@ interface IBills {
         Flag flag
     ) external returns (uint256 partId);
 
+    /// @notice Guarantees only: B16, counts a guarantee given on the range, and closes the request if one is pending. A piece
+    /// whose rest was guaranteed meanwhile does not go back into their parent.
+    function countGuarantee(uint256 tokenId) external;
+
     /// @notice Endorsements only: B15, (Received, Transferable). An endorser's mark is left behind by a record without it, so that
     /// later endorsees can hold that endorser liable again; other pieces keep theirs.
     function liftMark(uint256 tokenId) external;
@@ -318,7 +326,7 @@ interface IBills {
 
     /// @notice Presentations only: closes the presentation unpaid, with the flag before it. `dishonour` is an index into the bill's
     /// dishonours (0 leaves what was noted before); `presented` false forgets the day (an early presentation).
-    function markDishonoured(uint256 tokenId, uint8 dishonour, bool presented) external;
+    function markDishonoured(uint256 tokenId, uint16 dishonour, bool presented) external;
 
     /// @notice The room of `op`: the range ends, and `op` with it if it is pending. Settled is refused while frozen or payment is stopped.
     /// Acceptances terminates (B5–B7), Presentations settles (B30) and terminates (B43), Recourse settles (B37).

@@ -142,6 +142,15 @@ abstract contract BillRooms is BillBook {
     }
 
     /// @inheritdoc IBills
+    function countGuarantee(uint256 tokenId) external {
+        (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Guarantee);
+        uint8 count = w.guaranteesPlusOne();
+        require(count != 0, BillsGuarantees(tokenId, w.guarantees()));
+        if (w.pendingOp() != PendingOp.None) w = _withoutLock(w, w.previousFlag());
+        _write(tokenId, w.withGuarantees(count), t);
+    }
+
+    /// @inheritdoc IBills
     function liftMark(uint256 tokenId) external {
         (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.MarkRevocation, Status.Received);
         (uint128 billNo, uint16 head) = (BillIds.billNo(tokenId), w.head());
@@ -190,7 +199,7 @@ abstract contract BillRooms is BillBook {
     }
 
     /// @inheritdoc IBills
-    function markDishonoured(uint256 tokenId, uint8 dishonour, bool presented) external {
+    function markDishonoured(uint256 tokenId, uint16 dishonour, bool presented) external {
         _requireRoom(PendingOp.Presentation);
         (RangeWord w, BillTerms t) = _liveWordOf(tokenId);
         _requirePending(tokenId, w, PendingOp.Presentation);
@@ -259,8 +268,7 @@ abstract contract BillRooms is BillBook {
         return address(0);
     }
 
-    function _presentedOn(uint32 day, BillTerms t) private pure returns (uint16) {
-        uint32 days_ = day - t.issueDay() + 1;
-        return days_ < type(uint16).max ? uint16(days_) : type(uint16).max;
+    function _presentedOn(uint32 day, BillTerms t) private pure returns (uint32) {
+        return day - t.issueDay() + 1;
     }
 }
