@@ -92,6 +92,7 @@ contract Guarantees is IGuarantees, TwoSided {
         require(involved, GovernedCaller(msg.sender, guarantor.officer));
         require(block.timestamp <= t.deadline, GovernedSignatureExpired(t.deadline, block.timestamp));
 
+        _lock(t.tokenId, r);
         _give(t, r, requester, debtor.officer, guarantor.officer);
     }
 
@@ -236,8 +237,7 @@ contract Guarantees is IGuarantees, TwoSided {
         address guaranteed = _requireParties(t, r, requester);
         Guarantee[] storage all = _guarantees[_billNoOf(t.tokenId)];
 
-        // Counts as an act: the terms are used up, and no piece beside the range goes back into a parent with it.
-        bills.countGuarantee(t.tokenId);
+        bills.close(t.tokenId, IBills.PendingOp.Guarantee, r.flag);
         all.push(Guarantee(t.guarantor, _firstOf(t.tokenId), _lastOf(t.tokenId), guaranteed, uint24(_today())));
 
         emit GuaranteeGiven(

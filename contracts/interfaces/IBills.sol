@@ -281,7 +281,7 @@ interface IBills {
     function unlock(uint256 partId, PendingOp op) external returns (uint256 tokenId);
 
     /// @notice The room of `op`: the act is done, and `flag` is what it leaves. Also under a freeze (a frozen range is
-    /// dishonoured too).
+    /// dishonoured too). A guarantee given is counted on the range.
     function close(uint256 tokenId, PendingOp op, Flag flag) external;
 
     /// @notice The room of `op`: divides one end off without a pending act, for both approvals in one transaction.
@@ -301,10 +301,6 @@ interface IBills {
         bool marked,
         Flag flag
     ) external returns (uint256 partId);
-
-    /// @notice Guarantees only: B16, counts a guarantee given on the range, and closes the request if one is pending. A piece
-    /// whose rest was guaranteed meanwhile does not go back into their parent.
-    function countGuarantee(uint256 tokenId) external;
 
     /// @notice Endorsements only: B15, (Received, Transferable). An endorser's mark is left behind by a record without it, so that
     /// later endorsees can hold that endorser liable again; other pieces keep theirs.

@@ -1,8 +1,7 @@
-import pytest
 from scf.build.artifacts import load
 from scf.chain.abi import Abi, Contract
 from scf.chain.refusals import errors_of
-from tests.world import DEPLOYER, World
+from tests.world import DEPLOYER
 
 ROOMS = ("bills", "acceptances", "presentations", "recourse")
 
@@ -10,7 +9,6 @@ ROOMS = ("bills", "acceptances", "presentations", "recourse")
 def deploy_doors(w):
     if "disclosures" in w.contracts:
         return w
-    from types import SimpleNamespace
 
     fake = {n: "0x" + f"{i + 1:02x}" * 20 for i, n in enumerate(ROOMS)}
     a = load("Disclosures")

@@ -1,5 +1,5 @@
 """
-Disclosures: the acceptor's account, the desk (X1), months (X2), the lists X4 and X5, ceilings R4-24.
+Disclosures: the acceptor's account, desk (X1), months (X2), lists (X4, X5), ceilings (R4-24).
 
 The doors are called as the rooms of the bills call them, so that every history can be made; what
 only a real bill shows (statements, gates) is in `test_bill_disclosures.py`.
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from scf.chain.transactions import keccak
 from scf.units import civil_day, from_civil_day
 from tests.contracts.bill_doors import book, count_overdue, settle_overdue, unbook
 from tests.stories import (
@@ -238,16 +238,10 @@ def test_desk__holiday_declared_meanwhile__moves_the_last_day(world: World) -> N
 
 
 def statement(world: World, month: int, who: str = WHO) -> bytes:
-    from eth_abi import encode
-
-    from scf.chain.transactions import keccak
-
     found = world.read("disclosures", "monthEndOf", party(world, who), month)
-    figures = [
-        found[name] for name in ("acceptedFen", "balanceFen", "overdueFen", "overdueBalanceFen")
-    ]
-    types = ["address", "uint16", "uint56", "uint56", "uint56", "uint56"]
-    return keccak(encode(types, [party(world, who), month, *figures]))
+    names = ("acceptedFen", "balanceFen", "overdueFen", "overdueBalanceFen")
+    words = (int(party(world, who), 16), month, *(found[name] for name in names))
+    return keccak(b"".join(word.to_bytes(32) for word in words))
 
 
 def test_month__figures_at_its_end__stand_beside_the_statement(world: World) -> None:
@@ -351,13 +345,13 @@ def test_lists__random_histories__are_those_of_the_rules(world: World, seed: int
 
 
 @pytest.fixture
-def listed(world: World) -> Iterator[World]:
+def listed(world: World) -> World:
     """Three bills unpaid in March, paid again; 1 April."""
     for number in (1, 2, 3):
         fail(world, number, paid=True)
     world.act("tier2", "disclosures", "publishListing", party(world, WHO))
     world.go_to(dt.date(2026, 4, 1))
-    yield world
+    return world
 
 
 def test_x4__in_the_month_after__suspends_and_falls_away_by_itself(listed: World) -> None:

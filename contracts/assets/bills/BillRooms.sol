@@ -100,6 +100,11 @@ abstract contract BillRooms is BillBook {
         _requireRoom(op);
         (RangeWord w, BillTerms t) = _liveWordOf(tokenId);
         _requirePending(tokenId, w, op);
+        // A guaranteed piece is no longer like its sibling, so it never goes back into a parent that the guarantee missed.
+        if (op == PendingOp.Guarantee) {
+            require(w.guaranteesPlusOne() != 0, BillsGuarantees(tokenId, w.guarantees()));
+            w = w.withGuarantees(w.guaranteesPlusOne());
+        }
         _write(tokenId, _withoutLock(w, flag), t);
     }
 
@@ -139,15 +144,6 @@ abstract contract BillRooms is BillBook {
             w = _addRecord(partId, w, t, from, kind, marked);
             _mintRange(partId, to, _withoutLock(w, flag), t);
         }
-    }
-
-    /// @inheritdoc IBills
-    function countGuarantee(uint256 tokenId) external {
-        (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Guarantee);
-        uint8 count = w.guaranteesPlusOne();
-        require(count != 0, BillsGuarantees(tokenId, w.guarantees()));
-        if (w.pendingOp() != PendingOp.None) w = _withoutLock(w, w.previousFlag());
-        _write(tokenId, w.withGuarantees(count), t);
     }
 
     /// @inheritdoc IBills
