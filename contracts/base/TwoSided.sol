@@ -51,7 +51,8 @@ abstract contract TwoSided is ITwoSided, Governed {
     }
 
     /// @dev Closes a pending act as agreed by `party`, in time, and lifts its lock so that the act can be done.
-    function _agree(bytes32 pendingId, address party) internal {
+    /// @return subject What the act was put on.
+    function _agree(bytes32 pendingId, address party) internal returns (uint256 subject) {
         Pending storage p = _existing(pendingId);
         uint32 today = _today();
         require(party == p.counterparty, TwoSidedParty(pendingId, party, p.counterparty));
@@ -61,6 +62,8 @@ abstract contract TwoSided is ITwoSided, Governed {
         _restore(p);
 
         emit PendingClosed(pendingId, PendingState.Agreed, party, msg.sender);
+
+        return p.subject;
     }
 
     /// @dev Both signatures in one transaction: the act was never pending, but its id is used up.
@@ -71,6 +74,16 @@ abstract contract TwoSided is ITwoSided, Governed {
         p.state = PendingState.Agreed;
 
         emit PendingClosed(pendingId, PendingState.Agreed, party, msg.sender);
+    }
+
+    /// @dev Closes a pending act as taken back by `party` on the requester's behalf (B42).
+    function _withdrawFor(bytes32 pendingId, address party) internal {
+        Pending storage p = _existing(pendingId);
+
+        p.state = PendingState.Withdrawn;
+        _restore(p);
+
+        emit PendingClosed(pendingId, PendingState.Withdrawn, party, msg.sender);
     }
 
     /// @dev Closes a pending act without agreement, by an officer of `needed`.
@@ -85,7 +98,7 @@ abstract contract TwoSided is ITwoSided, Governed {
         emit PendingClosed(pendingId, state, party, msg.sender);
     }
 
-    /// @dev Undoes the lock of `p`.
+    /// @dev Undoes the lock of `p`, which was agreed or has come to nothing (`p.state`).
     function _restore(Pending storage p) internal virtual;
 
     /* INTERNALS */

@@ -8,14 +8,14 @@ import {Order} from "./IOrders.sol";
 
 /// @title IBills
 /// @notice Who holds which sub-range of which bill, in which status and flag, and through whose hands it came. ERC-721: one
-/// token is one sub-range of one bill. Operations B11–B15, B40–B42 and the division of `bills.md` §5.
+/// token is one sub-range of one bill. Division (`bills.md` §5), the chain of endorsements, orders and corrections (B40–B42).
 /// @dev `tokenId = billNo << 80 | first << 40 | last`, units of one fen, first unit 1; an indivisible bill is `0–0`.
 /// Every write of a sub-range counts up its `acts` and emits RangeWritten with the whole word, so that one storage proof
 /// shows a range's history complete, and no signature over (token, acts) can be used twice.
 /// Order of checks: exists → pair → authority → amount → time → orders.
 /// @custom:invariant BIL-1 Σ live ranges of a bill = face − ended; ranges are disjoint and cover it (INV-1).
 /// @custom:invariant BIL-2 At most one act is pending on a range.
-/// @custom:rule FEN-1, NIL-27, NIL-31, NIL-33, NIL-34, NIL-36, NIL-37, NIL-69, SH-2, SH-3, OP-6, OP-7, OP-14
+/// @custom:rule FEN-1, NIL-11, NIL-31, NIL-33, NIL-37, NIL-69, SH-2, SH-3, OP-6
 interface IBills {
     /// @dev CS01 … CS06, CS99, in this order. Received reads as Matured from the maturity day on.
     enum Status {
@@ -44,7 +44,7 @@ interface IBills {
     }
 
     /// @dev The act pending on a range. Each belongs to one room: Acceptance and Delivery to Acceptances, Endorsement and
-    /// MarkRevocation to Bills, Guarantee to Guarantees, Presentation to Presentations, Settlement to Recourse, Pledge and
+    /// MarkRevocation to Endorsements, Guarantee to Guarantees, Presentation to Presentations, Settlement to Recourse, Pledge and
     /// Discount to Settlement.
     enum PendingOp {
         None,
@@ -138,36 +138,11 @@ interface IBills {
         uint32 stoppedUntil;
     }
 
-    /// @param tokenId The endorser's range.
-    /// @param acts Its count of acts.
-    /// @param first First unit endorsed; `first`–`last` is the range or one end of it.
-    /// @param marked The endorser writes 不得转让 (NIL-34).
-    /// @param evidenceHash Hash of the trade evidence of this hop.
-    /// @param deadline Unix seconds; for signatures.
-    struct Endorsement {
-        uint256 tokenId;
-        uint16 acts;
-        uint40 first;
-        uint40 last;
-        address from;
-        address to;
-        bool marked;
-        bytes32 evidenceHash;
-        uint64 deadline;
-    }
-
-    struct MarkRevocation {
-        uint256 tokenId;
-        uint16 acts;
-        uint64 deadline;
-    }
-
-    /// @dev B42. `pendingId` only for a pending act kept in Bills; `to` and `head` only for HolderChanged.
+    /// @dev B42. PendingRevoked: an acceptance or delivery (an endorsement: see IEndorsements); `to` for HolderChanged only.
     struct Correction {
         CorrectionKind kind;
         uint256 tokenId;
         uint16 acts;
-        bytes32 pendingId;
         address to;
         bytes32 evidenceHash;
         uint64 deadline;
@@ -193,33 +168,7 @@ interface IBills {
         bool marked
     );
     event BillAccepted(uint128 indexed billNo, uint32 day);
-    event DrawersMarkSet(uint128 indexed billNo);
-
-    event EndorsementRequested(
-        bytes32 indexed pendingId,
-        uint256 indexed tokenId,
-        address indexed from,
-        address to,
-        uint256 partId,
-        bool marked,
-        bytes32 evidenceHash,
-        uint32 deadlineDay,
-        address officer
-    );
-    /// @notice B12. `partId` changed hands in the Transfer beside it.
-    event Endorsed(
-        uint256 indexed partId,
-        address indexed from,
-        address indexed to,
-        bytes32 evidenceHash,
-        bytes32 consentHash,
-        address fromOfficer,
-        address officer
-    );
-    event MarkRevocationRequested(
-        bytes32 indexed pendingId, uint256 indexed tokenId, address indexed setter, uint32 deadlineDay, address officer
-    );
-    event MarkLifted(uint256 indexed tokenId, address indexed setter, address indexed holder, address officer);
+    event DrawersMarkSet(uint128 indexed billNo, bool marked);
 
     event RangeFrozen(uint256 indexed tokenId, uint32 untilDay, bytes32 indexed orderId, address officer);
     event RangePaymentStopped(uint256 indexed tokenId, uint32 untilDay, bytes32 indexed orderId, address officer);
@@ -257,20 +206,12 @@ interface IBills {
     error BillsParty(uint256 tokenId, address actual, address needed);
     /// @notice Thrown when a bill would be endorsed to its holder, or title moved to who has it.
     error BillsSelf(uint256 tokenId, address party);
-    /// @notice Thrown when the trade evidence of the hop is missing.
-    error BillsEvidenceMissing(uint256 tokenId);
-    /// @notice Thrown when the endorsee's consent record is missing.
-    error BillsConsentMissing(uint256 tokenId);
     /// @notice Thrown when the units asked for are not inside the range (units of 0.01 yuan).
     error BillsUnits(uint256 tokenId, uint40 first, uint40 last);
     /// @notice Thrown when the act was signed for another state of the range.
     error BillsActs(uint256 tokenId, uint16 actual, uint16 needed);
     /// @notice Thrown when a chain would grow beyond what one act can walk.
     error BillsDepth(uint256 tokenId, uint256 actual, uint256 needed);
-    /// @notice Thrown when no mark stands at the head of the range's chain.
-    error BillsUnmarked(uint256 tokenId, uint16 head);
-    /// @notice Thrown when the last day for an answer lies before today or after the latest (civil days).
-    error BillsDeadline(uint256 tokenId, uint32 actual, uint32 latest);
     /// @notice Thrown when an order froze the range (civil day, inclusive).
     error BillsFrozen(uint256 tokenId, uint32 untilDay);
     /// @notice Thrown when an order stopped payment of the range (civil day, inclusive).
@@ -283,35 +224,6 @@ interface IBills {
     error BillsCorrection(uint256 tokenId, CorrectionKind kind);
     /// @notice Thrown by the standard's own ways to move a token: a hop needs evidence and consent.
     error BillsTransferPath();
-
-    /* ENDORSEMENT */
-
-    /// @notice B11: the holder asks `e.to` to take an endorsement of a range or of one end of it. The part is locked, the rest
-    /// stays free.
-    /// @param deadlineDay Last civil day for the answer; at the latest the last day for endorsing (OP-7, OP-31).
-    function requestEndorsement(Endorsement calldata e, uint32 deadlineDay)
-        external
-        returns (bytes32 pendingId, uint256 partId);
-
-    /// @notice B12: the endorsee takes it; its consent record is a hash. The endorser joins the chain.
-    function takeEndorsement(Endorsement calldata e, bytes32 consentHash) external returns (uint256 partId);
-
-    /// @notice B11 and B12 in one transaction: both sides approve, one of them calls.
-    function endorseSigned(Endorsement calldata e, bytes32 consentHash, Approval calldata from, Approval calldata to)
-        external
-        returns (uint256 partId);
-
-    /// @notice Ends what maturity overtook (NT06): a pending endorsement or mark revocation, restored exactly. Anyone.
-    function clearOut(bytes32 pendingId) external;
-
-    /// @notice B15: the holder asks the party that set the mark to lift it.
-    function requestMarkRevocation(uint256 tokenId, uint32 deadlineDay) external returns (bytes32 pendingId);
-
-    /// @notice B15: the party that set the mark lifts it.
-    function liftMark(bytes32 pendingId) external;
-
-    /// @notice B15 in one transaction.
-    function liftMarkSigned(MarkRevocation calldata m, Approval calldata holder, Approval calldata setter) external;
 
     /* ORDERS AND CORRECTIONS */
 
@@ -371,9 +283,24 @@ interface IBills {
     /// @notice The room of `op`: divides one end off without a pending act, for both approvals in one transaction.
     function divide(uint256 tokenId, uint40 first, uint40 last, PendingOp op) external returns (uint256 partId);
 
-    /// @notice The room of `op`: passes the range on with a new record of the present holder, and closes `op` if it is
-    /// pending. For pledge and discount; refused while frozen.
-    function pass(uint256 tokenId, PendingOp op, address to, RecordKind kind, bool marked, Flag flag) external;
+    /// @notice The room of `op`: passes a range or one end of it on with a new record of the present holder, and closes `op` if
+    /// it is pending. For endorsement, pledge and discount; refused while frozen.
+    /// @param flag What the new holder's range is from now on.
+    /// @return partId The range passed on.
+    function pass(
+        uint256 tokenId,
+        uint40 first,
+        uint40 last,
+        PendingOp op,
+        address to,
+        RecordKind kind,
+        bool marked,
+        Flag flag
+    ) external returns (uint256 partId);
+
+    /// @notice Endorsements only: B15, (Received, Transferable). An endorser's mark is left behind by a record without it, so that
+    /// later endorsees can hold that endorser liable again; other pieces keep theirs.
+    function liftMark(uint256 tokenId) external;
 
     /// @notice Recourse only: a payer takes the range over with the chain it may pursue, and nobody later in it. Refused while
     /// frozen or payment is stopped.
@@ -393,7 +320,7 @@ interface IBills {
     /// dishonours (0 leaves what was noted before); `presented` false forgets the day (an early presentation).
     function markDishonoured(uint256 tokenId, uint8 dishonour, bool presented) external;
 
-    /// @notice The room of `op`: the range ends, whatever was pending. Settled is refused while frozen or payment is stopped.
+    /// @notice The room of `op`: the range ends, and `op` with it if it is pending. Settled is refused while frozen or payment is stopped.
     /// Acceptances terminates (B5–B7), Presentations settles (B30) and terminates (B43), Recourse settles (B37).
     /// @return wasLast Whether the bill has no live range any more.
     function end(uint256 tokenId, PendingOp op, Status status) external returns (bool wasLast);
@@ -408,6 +335,7 @@ interface IBills {
     /// @notice The packed words, for contracts that ask often.
     function slotsOf(uint128 billNo) external view returns (BillParties parties, BillTerms terms);
     function wordOf(uint256 tokenId) external view returns (address holder, RangeWord word);
+    function stateOf(uint256 tokenId) external view returns (address holder, RangeWord word, BillTerms terms);
     function tradeKeyOf(uint128 billNo) external view returns (bytes32);
 
     /// @notice Fen of the range: `last − first + 1`, or the face of an indivisible bill.

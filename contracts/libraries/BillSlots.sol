@@ -11,7 +11,8 @@ type BillParties is uint256;
 /// maturity 24, acceptanceDay 24, splitCount 16, recordCount 16, liveCount 16.
 type BillTerms is uint256;
 /// @dev One sub-range, in the 96 bits beside its holder. From the low end: head 16, acts 16, presented 16, dishonour 8,
-/// status 4, flag 4, previousFlag 4, restingFlag 4, pendingOp 4, frozen 1, stopped 1, drawersRights 1.
+/// status 4, flag 4, previousFlag 4, restingFlag 4, pendingOp 4, frozen 1, stopped 1, drawersRights 1, detached 1 (bit 79),
+/// depth 8 (of the chain at its head).
 type RangeWord is uint96;
 
 using BillSlots for BillParties global;
@@ -37,6 +38,9 @@ library BillSlots {
     uint256 private constant FROZEN = 1 << 76;
     uint256 private constant STOPPED = 1 << 77;
     uint256 private constant DRAWERS_RIGHTS = 1 << 78;
+    uint256 private constant DETACHED_SHIFT = 79;
+    uint256 private constant DEPTH_SHIFT = 80;
+    uint256 private constant TIE = (uint256(type(uint16).max) << ACTS_SHIFT) | (1 << DETACHED_SHIFT);
 
     /* PARTIES */
 
@@ -85,8 +89,9 @@ library BillSlots {
         return BillParties.unwrap(p) & DIVISIBLE != 0;
     }
 
-    function withDrawersMark(BillParties p) internal pure returns (BillParties) {
-        return BillParties.wrap(BillParties.unwrap(p) | DRAWERS_MARK);
+    function withDrawersMark(BillParties p, bool marked) internal pure returns (BillParties) {
+        uint256 without = BillParties.unwrap(p) & ~DRAWERS_MARK;
+        return BillParties.wrap(marked ? without | DRAWERS_MARK : without);
     }
 
     /* TERMS */
@@ -206,8 +211,26 @@ library BillSlots {
         return RangeWord.unwrap(w) & DRAWERS_RIGHTS != 0;
     }
 
-    function withHead(RangeWord w, uint16 index) internal pure returns (RangeWord) {
-        return _withWord(w, type(uint16).max, HEAD_SHIFT, index);
+    /// @notice Whether the range was divided off for the act that is pending on it, and goes back if that comes to nothing.
+    function detached(RangeWord w) internal pure returns (bool) {
+        return (RangeWord.unwrap(w) >> DETACHED_SHIFT) & 1 == 1;
+    }
+
+    function depth(RangeWord w) internal pure returns (uint8) {
+        return uint8(RangeWord.unwrap(w) >> DEPTH_SHIFT);
+    }
+
+    /// @notice Whether two ranges differ in nothing but their counts of acts.
+    function isLike(RangeWord w, RangeWord other) internal pure returns (bool) {
+        return (RangeWord.unwrap(w) ^ RangeWord.unwrap(other)) & ~TIE == 0;
+    }
+
+    function withDetached(RangeWord w, bool isDetached) internal pure returns (RangeWord) {
+        return _withWord(w, 1, DETACHED_SHIFT, isDetached ? 1 : 0);
+    }
+
+    function withHead(RangeWord w, uint16 index, uint8 depth_) internal pure returns (RangeWord) {
+        return _withWord(_withWord(w, type(uint16).max, HEAD_SHIFT, index), type(uint8).max, DEPTH_SHIFT, depth_);
     }
 
     function withActs(RangeWord w, uint16 count) internal pure returns (RangeWord) {

@@ -38,6 +38,18 @@ library RuleIds {
     /// @dev OP-3, OP-4 and OP-5 in one value, since every opening needs all three: smallest part in units of 1,000 yuan
     /// (bits 0–7), layers (8–15), splits plus one (16–31); 0 = no limit.
     bytes32 internal constant SPLIT_LIMITS = "OP-3..5";
+    bytes32 internal constant BILL_TENOR_MONTHS_MAX = "R4-25";
+    bytes32 internal constant BILL_ITEMS = "NIL-22";
+    bytes32 internal constant DRAWERS_MARK = "NIL-27";
+    bytes32 internal constant SHARE_OF_BILL = "NIL-33";
+    bytes32 internal constant AFTER_REFUSAL = "NIL-36";
+    bytes32 internal constant ACCEPTANCE_DAYS = "NIL-41";
+    bytes32 internal constant PACKAGE_FEN_MAX = "SH-1.max";
+    bytes32 internal constant SPLITS_MAX = "SH-2";
+    bytes32 internal constant SINGLE_REGISTER = "SH-7";
+    bytes32 internal constant FREE_BILL_CONSENT = "R802-3";
+    bytes32 internal constant ENDORSE_DAYS_BEFORE = "OP-7";
+    bytes32 internal constant ENDORSERS_MARK_BLOCKS = "OP-14";
     bytes32 internal constant LATE_BASIS = "OP-11";
     bytes32 internal constant FREEZE_DAYS_MAX = "OP-28";
     bytes32 internal constant ACCEPTANCE_CEILING = "R4-24a";

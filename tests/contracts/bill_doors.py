@@ -28,9 +28,7 @@ def unbook(world: World, acceptor: str, amount: int) -> Receipt:
 
 def count_overdue(world: World, number: int, acceptor: str, amount: int) -> Receipt:
     """A dishonour that counts."""
-    return _as(
-        world, "presentations", "countOverdue", number, world.actors[acceptor].id, amount
-    )
+    return _as(world, "presentations", "countOverdue", number, world.actors[acceptor].id, amount)
 
 
 def settle_overdue(world: World, number: int, acceptor: str, amount: int) -> Receipt:
