@@ -92,9 +92,7 @@ contract Guarantees is IGuarantees, TwoSided {
         require(involved, GovernedCaller(msg.sender, guarantor.officer));
         require(block.timestamp <= t.deadline, GovernedSignatureExpired(t.deadline, block.timestamp));
 
-        // Both writes count as acts: the terms are used up, and no piece of the range goes back into its parent.
         _lock(t.tokenId, r);
-        bills.unlock(t.tokenId, IBills.PendingOp.Guarantee);
         _give(t, r, requester, debtor.officer, guarantor.officer);
     }
 
@@ -222,7 +220,7 @@ contract Guarantees is IGuarantees, TwoSided {
 
     /// @inheritdoc TwoSided
     function _restore(Pending storage p) internal override {
-        bills.unlock(p.subject, IBills.PendingOp.Guarantee);
+        if (p.state != PendingState.Agreed) bills.unlock(p.subject, IBills.PendingOp.Guarantee);
     }
 
     function _lock(uint256 tokenId, IBills.Range memory r) private {
@@ -239,6 +237,7 @@ contract Guarantees is IGuarantees, TwoSided {
         address guaranteed = _requireParties(t, r, requester);
         Guarantee[] storage all = _guarantees[_billNoOf(t.tokenId)];
 
+        bills.close(t.tokenId, IBills.PendingOp.Guarantee, r.flag);
         all.push(Guarantee(t.guarantor, _firstOf(t.tokenId), _lastOf(t.tokenId), guaranteed, uint24(_today())));
 
         emit GuaranteeGiven(

@@ -12,7 +12,7 @@ type BillParties is uint256;
 type BillTerms is uint256;
 /// @dev One sub-range, in the 96 bits beside its holder. From the low end: head 16, acts 16, presented 16, dishonour 8,
 /// status 4, flag 4, previousFlag 4, restingFlag 4, pendingOp 4, frozen 1, stopped 1, drawersRights 1, detached 1 (bit 79),
-/// depth 8 (of the chain at its head).
+/// depth 8 (of the chain at its head), guarantees 8 (given on it or on what it was divided from).
 type RangeWord is uint96;
 
 using BillSlots for BillParties global;
@@ -40,6 +40,7 @@ library BillSlots {
     uint256 private constant DRAWERS_RIGHTS = 1 << 78;
     uint256 private constant DETACHED_SHIFT = 79;
     uint256 private constant DEPTH_SHIFT = 80;
+    uint256 private constant GUARANTEES_SHIFT = 88;
     uint256 private constant TIE = (uint256(type(uint16).max) << ACTS_SHIFT) | (1 << DETACHED_SHIFT);
 
     /* PARTIES */
@@ -220,6 +221,10 @@ library BillSlots {
         return uint8(RangeWord.unwrap(w) >> DEPTH_SHIFT);
     }
 
+    function guarantees(RangeWord w) internal pure returns (uint8) {
+        return uint8(RangeWord.unwrap(w) >> GUARANTEES_SHIFT);
+    }
+
     /// @notice Whether two ranges differ in nothing but their counts of acts.
     function isLike(RangeWord w, RangeWord other) internal pure returns (bool) {
         return (RangeWord.unwrap(w) ^ RangeWord.unwrap(other)) & ~TIE == 0;
@@ -231,6 +236,10 @@ library BillSlots {
 
     function withHead(RangeWord w, uint16 index, uint8 depth_) internal pure returns (RangeWord) {
         return _withWord(_withWord(w, type(uint16).max, HEAD_SHIFT, index), type(uint8).max, DEPTH_SHIFT, depth_);
+    }
+
+    function withGuarantees(RangeWord w, uint8 count) internal pure returns (RangeWord) {
+        return _withWord(w, type(uint8).max, GUARANTEES_SHIFT, count);
     }
 
     function withActs(RangeWord w, uint16 count) internal pure returns (RangeWord) {

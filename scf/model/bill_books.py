@@ -161,10 +161,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What a payer-holder paid and when; its re-recourse claim grows from here (NIL-71)."""
+    """
+    What a payer-holder paid and when; its re-recourse claim grows from here (NIL-71).
+
+    `guaranteed` is the party it paid for as guarantor, `NOBODY` if it paid in its own name.
+    """
 
     paid_fen: int
     settled_day: int
+    ground: Ground
+    guaranteed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +214,8 @@ class BillBooks:
         months: statement hash by (acceptor, month), and whether it matched.
         checks: snapshot hash by (bill number, party).
         cleared, listed, unbanned: latest month by acceptor.
-        pursuits, bases, offers, residuals: by token id.
+        pursuits, bases, offers, residuals: by token id; the first two stay noted for a range that
+            was divided since, as it may come back.
         notices: by (root of the pursuit, debtor).
     """
 

@@ -19,7 +19,7 @@ from scf.chain.events import Log
 from scf.errors import UsageError
 from scf.model.books import Books
 from scf.model.folding.acceptances import ACCEPTANCES, DISCLOSURES, GUARANTEES
-from scf.model.folding.bills import BILLS
+from scf.model.folding.bills import BILLS, ENDORSEMENTS
 from scf.model.folding.certificates import RECEIVABLES
 from scf.model.folding.exposure import INVOICES
 from scf.model.folding.governance import ORDERS, PARTICIPANTS, RULEBOOK
@@ -38,6 +38,7 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "Receivables": RECEIVABLES,
     "Settlement": SETTLEMENT,
     "Bills": BILLS,
+    "Endorsements": ENDORSEMENTS,
     "Acceptances": ACCEPTANCES,
     "Presentations": PRESENTATIONS,
     "Disclosures": DISCLOSURES,

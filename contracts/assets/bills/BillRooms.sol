@@ -100,6 +100,8 @@ abstract contract BillRooms is BillBook {
         _requireRoom(op);
         (RangeWord w, BillTerms t) = _liveWordOf(tokenId);
         _requirePending(tokenId, w, op);
+        // A guaranteed piece is no longer like its sibling, so it never goes back into a parent that the guarantee missed.
+        if (op == PendingOp.Guarantee) w = w.withGuarantees(w.guarantees() + 1);
         _write(tokenId, _withoutLock(w, flag), t);
     }
 

@@ -1,4 +1,7 @@
-"""What the events of Bills do to the books: ranges, their words and holders, chains, orders."""
+"""
+What the events of Bills and Endorsements do to the books: ranges, their words and holders, chains,
+orders, pending acts.
+"""
 
 from __future__ import annotations
 
@@ -109,6 +112,8 @@ def _ranges_merged(state: State, args: Args, day: int) -> None:
         state.bills.splits[number] = left
     else:
         del state.bills.splits[number]
+    state.bills.pursuits.pop(args["partId"], None)
+    state.bills.bases.pop(args["partId"], None)
 
 
 def _record_written(state: State, args: Args, day: int) -> None:
@@ -184,15 +189,18 @@ BILLS: Mapping[str, Handler] = {
     "RecordWritten": _record_written,
     "BillAccepted": _bill_accepted,
     "DrawersMarkSet": _drawers_mark_set,
-    "EndorsementRequested": _endorsement_requested,
-    "Endorsed": no_change,
-    "MarkRevocationRequested": _mark_revocation_requested,
-    "MarkLifted": no_change,
-    "PendingClosed": close_pending,
     "RangeFrozen": _range_frozen,
     "RangePaymentStopped": _payment_stopped,
     "RangeUnfrozen": _range_unfrozen,
     "RestraintExpired": no_change,
     "TitleTransferred": no_change,
     "BillCorrected": no_change,
+}
+ENDORSEMENTS: Mapping[str, Handler] = {
+    "EndorsementRequested": _endorsement_requested,
+    "Endorsed": no_change,
+    "MarkRevocationRequested": _mark_revocation_requested,
+    "MarkLifted": no_change,
+    "PendingRevoked": no_change,
+    "PendingClosed": close_pending,
 }

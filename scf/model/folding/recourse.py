@@ -104,13 +104,13 @@ def _pending_closed(state: State, args: Args, day: int) -> None:
 
 
 def _claim_divided(state: State, args: Args, day: int) -> None:
+    """Both pieces go on with the pursuit; the parent's stays noted, in case it comes back."""
     own, parent = state.bills, args["parentId"]
     taken, rest = args["takenId"], args["restId"]
-    pursuit = own.pursuits.pop(parent, None)
-    if pursuit is not None:
-        own.pursuits[taken] = pursuit
-        own.pursuits[rest] = replace(pursuit, costs_fen=0)
-    basis = own.bases.pop(parent, None)
+    pursuit = known(own.pursuits, parent, "pursuit of range")
+    own.pursuits[taken] = pursuit
+    own.pursuits[rest] = replace(pursuit, costs_fen=0)
+    basis = own.bases.get(parent)
     if basis is not None:
         if args["takenBasisFen"] + args["restBasisFen"] != basis.paid_fen:
             raise FoldError(f"the basis of range {parent:#x} is not that of its pieces")
@@ -121,10 +121,16 @@ def _claim_divided(state: State, args: Args, day: int) -> None:
 def _settlement_taken(state: State, args: Args, day: int) -> None:
     own, id_ = state.bills, args["tokenId"]
     own.offers.pop(id_, None)
-    own.pursuits.pop(id_, None)
     own.bases.pop(id_, None)
+    pursuit = known(own.pursuits, id_, "pursuit of range")
+    del own.pursuits[id_]
     if not args["ended"]:
-        own.bases[id_] = Basis(paid_fen=args["paidFen"], settled_day=day)
+        own.bases[id_] = Basis(
+            paid_fen=args["paidFen"],
+            settled_day=day,
+            ground=pursuit.ground,
+            guaranteed=args["guaranteed"],
+        )
 
 
 def _residual_recorded(state: State, args: Args, day: int) -> None:
