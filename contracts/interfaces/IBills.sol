@@ -317,7 +317,8 @@ interface IBills {
     /// @notice Recourse only: the pursuit is withdrawn, the flag before it comes back.
     function endRecourse(uint256 tokenId) external;
 
-    /// @notice Presentations only: locks as `lock` does (InCollection) and notes the day it was presented.
+    /// @notice Presentations only: locks as `lock` does (InCollection) and notes the day it was presented. Also a frozen range:
+    /// the system presents it too (SH-4), and its acceptor answers DC06.
     function markPresented(uint256 tokenId, uint32 day) external;
 
     /// @notice Presentations only: closes the presentation unpaid, with the flag before it. `dishonour` is an index into the bill's

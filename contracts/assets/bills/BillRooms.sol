@@ -166,7 +166,7 @@ abstract contract BillRooms is BillBook {
         (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Settlement);
         _requirePayable(tokenId, w);
         _transfer(_ownerOf(tokenId), to, tokenId);
-        w = _withHead(tokenId, w, head).withDrawersRights(drawersRights);
+        w = _withHead(tokenId, w, head).withDrawersRights(drawersRights).withRestingFlag(Flag.None);
         _write(tokenId, _withoutLock(w, flag), t);
     }
 
@@ -189,8 +189,11 @@ abstract contract BillRooms is BillBook {
 
     /// @inheritdoc IBills
     function markPresented(uint256 tokenId, uint32 day) external {
-        (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Presentation, Status.Received);
-        if (w.pendingOp() == PendingOp.None) w = _withLock(w, PendingOp.Presentation, Flag.InCollection);
+        _requireRoom(PendingOp.Presentation);
+        (RangeWord w, BillTerms t) = _liveWordOf(tokenId);
+        require(w.storedStatus() == Status.Received, BillsStatus(tokenId, w.storedStatus(), Status.Received));
+        if (w.pendingOp() != PendingOp.None) _requirePending(tokenId, w, PendingOp.Presentation);
+        else w = _withLock(w, PendingOp.Presentation, Flag.InCollection);
         _write(tokenId, w.withPresented(_presentedOn(day, t)), t);
     }
 
