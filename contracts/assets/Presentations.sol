@@ -170,8 +170,7 @@ contract Presentations is IPresentations, Governed {
         if (proxy && !presented) revert PresentationsParty(tokenId, payer, acceptor);
         if (presented && _isCommercial(v)) v = _dishonourIfOverdue(v);
         (holder, amountFen) = (v.holder, v.amountFen);
-        // A flag to rest at that outlasts its pursuit marks a range that a payer took over.
-        inArrears = v.word.dishonour() != 0 || v.word.restingFlag() != IBills.Flag.None;
+        inArrears = v.word.dishonour() != 0 || _restingFlag(v) == IBills.Flag.NotTransferable;
 
         bills.end(tokenId, IBills.PendingOp.Presentation, IBills.Status.Settled);
         _closeBooks(v, acceptor);
@@ -266,6 +265,11 @@ contract Presentations is IPresentations, Governed {
 
     function _isPresented(View memory v) private pure returns (bool) {
         return v.word.flag() == IBills.Flag.InCollection;
+    }
+
+    /// @dev The flag at rest, which a presentation has changed meanwhile.
+    function _restingFlag(View memory v) private pure returns (IBills.Flag) {
+        return _isPresented(v) ? v.word.previousFlag() : v.word.flag();
     }
 
     function _requirePresented(View memory v) private view {

@@ -234,7 +234,7 @@ contract Recourse is Pursuits {
     }
 
     /// @dev NIL-71, NIL-72: the payer gets the chain before itself, a guarantor that of the party it paid for, that party
-    /// included. Before maturity the bill does not circulate again: its acceptor is known to fail.
+    /// included. What was pursued without a dishonour does not circulate again: its acceptor is known to fail.
     function _takeOver(
         Bearing memory b,
         address payer,
@@ -247,7 +247,7 @@ contract Recourse is Pursuits {
         if (liability == Liability.Endorser) {
             head = own ? bills.headFor(b.tokenId, payer) : bills.earliestRecordOf(b.tokenId, guaranteed);
         }
-        IBills.Flag flag = _today() < b.terms.maturity() ? IBills.Flag.NotTransferable : b.word.restingFlag();
+        IBills.Flag flag = b.ground == Ground.Dishonour ? b.word.restingFlag() : IBills.Flag.NotTransferable;
         _bases[b.tokenId] = Basis(paidFen, uint24(_today()), b.ground, bytes10(bytes20(guaranteed)));
         bills.moveTo(b.tokenId, payer, head, flag, own && liability == Liability.Drawer);
     }

@@ -101,7 +101,9 @@ abstract contract BillPayments is ISettlement, Governed {
         if (!inArrears) return (acceptor, holder, amountFen);
 
         uint256 claimFen = recourse.claimOf(tokenId, _today());
-        emit OverdueInterestPaid(tokenId, claimFen - amountFen);
-        amountFen = claimFen;
+        if (claimFen > amountFen) {
+            emit OverdueInterestPaid(tokenId, claimFen - amountFen);
+            amountFen = claimFen;
+        }
     }
 }

@@ -105,6 +105,7 @@ interface IBills {
     /// @param head Latest endorsement record of this range; 0 = still in the payee's line.
     /// @param acts Count of acts: the version that signatures name.
     /// @param dishonour Index into the bill's dishonours; 0 = none.
+    /// @param guarantees How many were given on this range or on what it was divided from (see Guarantees).
     /// @param drawersRights The holder has the drawer's rights: none against prior parties (INV-7).
     struct Range {
         address holder;
@@ -116,7 +117,8 @@ interface IBills {
         uint32 presentedDay;
         uint16 head;
         uint16 acts;
-        uint8 dishonour;
+        uint16 dishonour;
+        uint8 guarantees;
         bool frozen;
         bool paymentStopped;
         bool drawersRights;
@@ -212,6 +214,8 @@ interface IBills {
     error BillsActs(uint256 tokenId, uint16 actual, uint16 needed);
     /// @notice Thrown when a chain would grow beyond what one act can walk.
     error BillsDepth(uint256 tokenId, uint256 actual, uint256 needed);
+    /// @notice Thrown when a range carries as many guarantees as it can.
+    error BillsGuarantees(uint256 tokenId, uint8 actual);
     /// @notice Thrown when an order froze the range (civil day, inclusive).
     error BillsFrozen(uint256 tokenId, uint32 untilDay);
     /// @notice Thrown when an order stopped payment of the range (civil day, inclusive).
@@ -277,7 +281,7 @@ interface IBills {
     function unlock(uint256 partId, PendingOp op) external returns (uint256 tokenId);
 
     /// @notice The room of `op`: the act is done, and `flag` is what it leaves. Also under a freeze (a frozen range is
-    /// dishonoured too).
+    /// dishonoured too). A guarantee given is counted on the range.
     function close(uint256 tokenId, PendingOp op, Flag flag) external;
 
     /// @notice The room of `op`: divides one end off without a pending act, for both approvals in one transaction.
@@ -313,12 +317,13 @@ interface IBills {
     /// @notice Recourse only: the pursuit is withdrawn, the flag before it comes back.
     function endRecourse(uint256 tokenId) external;
 
-    /// @notice Presentations only: locks as `lock` does (InCollection) and notes the day it was presented.
+    /// @notice Presentations only: locks as `lock` does (InCollection) and notes the day it was presented. Also a frozen range:
+    /// the system presents it too (SH-4), and its acceptor answers DC06.
     function markPresented(uint256 tokenId, uint32 day) external;
 
     /// @notice Presentations only: closes the presentation unpaid, with the flag before it. `dishonour` is an index into the bill's
     /// dishonours (0 leaves what was noted before); `presented` false forgets the day (an early presentation).
-    function markDishonoured(uint256 tokenId, uint8 dishonour, bool presented) external;
+    function markDishonoured(uint256 tokenId, uint16 dishonour, bool presented) external;
 
     /// @notice The room of `op`: the range ends, and `op` with it if it is pending. Settled is refused while frozen or payment is stopped.
     /// Acceptances terminates (B5–B7), Presentations settles (B30) and terminates (B43), Recourse settles (B37).

@@ -143,8 +143,8 @@ interface IPresentations {
     /// @return acceptor Whose account pays.
     /// @return holder To whom.
     /// @return amountFen The face, fen.
-    /// @return inArrears Whether it was dishonoured or settled in recourse before, so that more than the face is owed
-    /// (NIL-70, NIL-71).
+    /// @return inArrears Whether more than the face may be owed: it was dishonoured (NIL-70), or is not transferable, as what a
+    /// payer took over without a dishonour is (NIL-71).
     function redeem(uint256 tokenId, address payer)
         external
         returns (address acceptor, address holder, uint64 amountFen, bool inArrears);

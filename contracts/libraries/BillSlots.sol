@@ -10,9 +10,9 @@ type BillParties is uint256;
 /// @dev What the bill says and how far it has gone, in one slot. From the low end: faceFen 40, endedFen 40, issueDay 24,
 /// maturity 24, acceptanceDay 24, splitCount 16, recordCount 16, liveCount 16.
 type BillTerms is uint256;
-/// @dev One sub-range, in the 96 bits beside its holder. From the low end: head 16, acts 16, presented 16, dishonour 8,
-/// status 4, flag 4, previousFlag 4, restingFlag 4, pendingOp 4, frozen 1, stopped 1, drawersRights 1, detached 1 (bit 79),
-/// depth 8 (of the chain at its head), guarantees 8 (given on it or on what it was divided from).
+/// @dev One sub-range, in the 96 bits beside its holder. From the low end: head 16, acts 16, dishonour 16, presented 11,
+/// guarantees 5, status 4, flag 4, previousFlag 4, restingFlag 4, pendingOp 4, frozen 1, stopped 1, drawersRights 1,
+/// detached 1, depth 8.
 type RangeWord is uint96;
 
 using BillSlots for BillParties global;
@@ -28,19 +28,21 @@ library BillSlots {
 
     uint256 private constant HEAD_SHIFT = 0;
     uint256 private constant ACTS_SHIFT = 16;
-    uint256 private constant PRESENTED_SHIFT = 32;
-    uint256 private constant DISHONOUR_SHIFT = 48;
-    uint256 private constant STATUS_SHIFT = 56;
-    uint256 private constant FLAG_SHIFT = 60;
-    uint256 private constant PREVIOUS_SHIFT = 64;
-    uint256 private constant RESTING_SHIFT = 68;
-    uint256 private constant PENDING_SHIFT = 72;
-    uint256 private constant FROZEN = 1 << 76;
-    uint256 private constant STOPPED = 1 << 77;
-    uint256 private constant DRAWERS_RIGHTS = 1 << 78;
-    uint256 private constant DETACHED_SHIFT = 79;
-    uint256 private constant DEPTH_SHIFT = 80;
-    uint256 private constant GUARANTEES_SHIFT = 88;
+    uint256 private constant DISHONOUR_SHIFT = 32;
+    uint256 private constant PRESENTED_SHIFT = 48;
+    uint256 private constant PRESENTED_MAX = (1 << 11) - 1;
+    uint256 private constant GUARANTEES_SHIFT = 59;
+    uint256 private constant GUARANTEES_MAX = (1 << 5) - 1;
+    uint256 private constant STATUS_SHIFT = 64;
+    uint256 private constant FLAG_SHIFT = 68;
+    uint256 private constant PREVIOUS_SHIFT = 72;
+    uint256 private constant RESTING_SHIFT = 76;
+    uint256 private constant PENDING_SHIFT = 80;
+    uint256 private constant FROZEN_SHIFT = 84;
+    uint256 private constant STOPPED_SHIFT = 85;
+    uint256 private constant DRAWERS_RIGHTS_SHIFT = 86;
+    uint256 private constant DETACHED_SHIFT = 87;
+    uint256 private constant DEPTH_SHIFT = 88;
     uint256 private constant TIE = (uint256(type(uint16).max) << ACTS_SHIFT) | (1 << DETACHED_SHIFT);
 
     /* PARTIES */
@@ -172,11 +174,21 @@ library BillSlots {
     /// @notice Days from the issue day to the day presented, plus one; 0 = not presented. Before acceptance: to the day
     /// presented for acceptance.
     function presented(RangeWord w) internal pure returns (uint16) {
-        return uint16(RangeWord.unwrap(w) >> PRESENTED_SHIFT);
+        return uint16((RangeWord.unwrap(w) >> PRESENTED_SHIFT) & PRESENTED_MAX);
     }
 
-    function dishonour(RangeWord w) internal pure returns (uint8) {
-        return uint8(RangeWord.unwrap(w) >> DISHONOUR_SHIFT);
+    function dishonour(RangeWord w) internal pure returns (uint16) {
+        return uint16(RangeWord.unwrap(w) >> DISHONOUR_SHIFT);
+    }
+
+    /// @notice How many guarantees were given on the range or on what it was divided from.
+    function guarantees(RangeWord w) internal pure returns (uint8) {
+        return uint8((RangeWord.unwrap(w) >> GUARANTEES_SHIFT) & GUARANTEES_MAX);
+    }
+
+    /// @notice The count after one more guarantee; 0 where there is no room for it.
+    function guaranteesPlusOne(RangeWord w) internal pure returns (uint8) {
+        return uint8((guarantees(w) + 1) & GUARANTEES_MAX);
     }
 
     /// @notice The status as written: Received where time has made it Matured.
@@ -201,15 +213,15 @@ library BillSlots {
     }
 
     function frozen(RangeWord w) internal pure returns (bool) {
-        return RangeWord.unwrap(w) & FROZEN != 0;
+        return (RangeWord.unwrap(w) >> FROZEN_SHIFT) & 1 == 1;
     }
 
     function stopped(RangeWord w) internal pure returns (bool) {
-        return RangeWord.unwrap(w) & STOPPED != 0;
+        return (RangeWord.unwrap(w) >> STOPPED_SHIFT) & 1 == 1;
     }
 
     function drawersRights(RangeWord w) internal pure returns (bool) {
-        return RangeWord.unwrap(w) & DRAWERS_RIGHTS != 0;
+        return (RangeWord.unwrap(w) >> DRAWERS_RIGHTS_SHIFT) & 1 == 1;
     }
 
     /// @notice Whether the range was divided off for the act that is pending on it, and goes back if that comes to nothing.
@@ -219,10 +231,6 @@ library BillSlots {
 
     function depth(RangeWord w) internal pure returns (uint8) {
         return uint8(RangeWord.unwrap(w) >> DEPTH_SHIFT);
-    }
-
-    function guarantees(RangeWord w) internal pure returns (uint8) {
-        return uint8(RangeWord.unwrap(w) >> GUARANTEES_SHIFT);
     }
 
     /// @notice Whether two ranges differ in nothing but their counts of acts.
@@ -238,20 +246,21 @@ library BillSlots {
         return _withWord(_withWord(w, type(uint16).max, HEAD_SHIFT, index), type(uint8).max, DEPTH_SHIFT, depth_);
     }
 
-    function withGuarantees(RangeWord w, uint8 count) internal pure returns (RangeWord) {
-        return _withWord(w, type(uint8).max, GUARANTEES_SHIFT, count);
-    }
-
     function withActs(RangeWord w, uint16 count) internal pure returns (RangeWord) {
         return _withWord(w, type(uint16).max, ACTS_SHIFT, count);
     }
 
-    function withPresented(RangeWord w, uint16 days_) internal pure returns (RangeWord) {
-        return _withWord(w, type(uint16).max, PRESENTED_SHIFT, days_);
+    /// @notice A day beyond the field's end is kept as its end, five years after the issue day.
+    function withPresented(RangeWord w, uint32 days_) internal pure returns (RangeWord) {
+        return _withWord(w, PRESENTED_MAX, PRESENTED_SHIFT, days_ < PRESENTED_MAX ? days_ : PRESENTED_MAX);
     }
 
-    function withDishonour(RangeWord w, uint8 index) internal pure returns (RangeWord) {
-        return _withWord(w, type(uint8).max, DISHONOUR_SHIFT, index);
+    function withDishonour(RangeWord w, uint16 index) internal pure returns (RangeWord) {
+        return _withWord(w, type(uint16).max, DISHONOUR_SHIFT, index);
+    }
+
+    function withGuarantees(RangeWord w, uint8 count) internal pure returns (RangeWord) {
+        return _withWord(w, GUARANTEES_MAX, GUARANTEES_SHIFT, count);
     }
 
     function withPair(RangeWord w, IBills.Status status_, IBills.Flag flag_) internal pure returns (RangeWord) {
@@ -271,11 +280,11 @@ library BillSlots {
     }
 
     function withRestraint(RangeWord w, bool isFrozen, bool isStopped) internal pure returns (RangeWord) {
-        return _withWord(w, 3, 76, (isFrozen ? 1 : 0) | (isStopped ? 2 : 0));
+        return _withWord(w, 3, FROZEN_SHIFT, (isFrozen ? 1 : 0) | (isStopped ? 2 : 0));
     }
 
     function withDrawersRights(RangeWord w, bool only) internal pure returns (RangeWord) {
-        return _withWord(w, 1, 78, only ? 1 : 0);
+        return _withWord(w, 1, DRAWERS_RIGHTS_SHIFT, only ? 1 : 0);
     }
 
     /* INTERNALS */

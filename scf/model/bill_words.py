@@ -46,22 +46,22 @@ class RangeWord:
         return cls(
             head=word & 0xFFFF,
             acts=word >> 16 & 0xFFFF,
-            presented=word >> 32 & 0xFFFF,
-            dishonour=word >> 48 & 0xFF,
+            dishonour=word >> 32 & 0xFFFF,
+            presented=word >> 48 & 0x7FF,
+            guarantees=word >> 59 & 0x1F,
             status=BillStatus(status_of(word)),
-            flag=BillFlag(word >> 60 & 15),
-            previous_flag=BillFlag(word >> 64 & 15),
-            resting_flag=BillFlag(word >> 68 & 15),
-            pending_op=PendingOp(word >> 72 & 15),
-            frozen=bool(word >> 76 & 1),
-            payment_stopped=bool(word >> 77 & 1),
-            drawers_rights=bool(word >> 78 & 1),
-            detached=bool(word >> 79 & 1),
-            depth=word >> 80 & 0xFF,
-            guarantees=word >> 88 & 0xFF,
+            flag=BillFlag(word >> 68 & 15),
+            previous_flag=BillFlag(word >> 72 & 15),
+            resting_flag=BillFlag(word >> 76 & 15),
+            pending_op=PendingOp(word >> 80 & 15),
+            frozen=bool(word >> 84 & 1),
+            payment_stopped=bool(word >> 85 & 1),
+            drawers_rights=bool(word >> 86 & 1),
+            detached=bool(word >> 87 & 1),
+            depth=word >> 88 & 0xFF,
         )
 
 
 def status_of(word: int) -> int:
     """The status as written, as a plain number: the fold asks it of every word."""
-    return word >> 56 & 15
+    return word >> 64 & 15

@@ -48,6 +48,16 @@ abstract contract BillBook is IBills, ERC721, Governed {
         revert BillsTransferPath();
     }
 
+    /// @notice Refused, as transferFrom.
+    function safeTransferFrom(address, address, uint256) public payable override {
+        revert BillsTransferPath();
+    }
+
+    /// @notice Refused, as transferFrom.
+    function safeTransferFrom(address, address, uint256, bytes calldata) public payable override {
+        revert BillsTransferPath();
+    }
+
     /// @notice Refused: only a party's officers dispose of its bills.
     function approve(address, uint256) public payable override {
         revert BillsTransferPath();
@@ -97,7 +107,7 @@ abstract contract BillBook is IBills, ERC721, Governed {
         (r.status, r.flag) = (_statusOf(w, t), w.flag());
         (r.previousFlag, r.restingFlag, r.pendingOp) = (w.previousFlag(), w.restingFlag(), w.pendingOp());
         if (w.presented() != 0) r.presentedDay = t.issueDay() + w.presented() - 1;
-        (r.head, r.acts, r.dishonour) = (w.head(), w.acts(), w.dishonour());
+        (r.head, r.acts, r.dishonour, r.guarantees) = (w.head(), w.acts(), w.dishonour(), w.guarantees());
         (r.frozen, r.paymentStopped) = (_isFrozen(tokenId, w), _isStopped(tokenId, w));
         r.drawersRights = w.drawersRights();
     }
@@ -300,7 +310,8 @@ abstract contract BillBook is IBills, ERC721, Governed {
         _mintRange(restId, holder, w, t);
         uint256 partId = BillIds.tokenId(billNo, first, last);
         if (_isRestrained(w)) {
-            (_restraints[partId], _restraints[restId]) = (_restraints[tokenId], _restraints[tokenId]);
+            Restraint memory r = _restraints[tokenId];
+            (_restraints[partId], _restraints[restId]) = (r, r);
         }
 
         emit RangeDivided(tokenId, partId, restId);

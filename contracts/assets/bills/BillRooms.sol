@@ -101,7 +101,10 @@ abstract contract BillRooms is BillBook {
         (RangeWord w, BillTerms t) = _liveWordOf(tokenId);
         _requirePending(tokenId, w, op);
         // A guaranteed piece is no longer like its sibling, so it never goes back into a parent that the guarantee missed.
-        if (op == PendingOp.Guarantee) w = w.withGuarantees(w.guarantees() + 1);
+        if (op == PendingOp.Guarantee) {
+            require(w.guaranteesPlusOne() != 0, BillsGuarantees(tokenId, w.guarantees()));
+            w = w.withGuarantees(w.guaranteesPlusOne());
+        }
         _write(tokenId, _withoutLock(w, flag), t);
     }
 
@@ -163,7 +166,7 @@ abstract contract BillRooms is BillBook {
         (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Settlement);
         _requirePayable(tokenId, w);
         _transfer(_ownerOf(tokenId), to, tokenId);
-        w = _withHead(tokenId, w, head).withDrawersRights(drawersRights);
+        w = _withHead(tokenId, w, head).withDrawersRights(drawersRights).withRestingFlag(Flag.None);
         _write(tokenId, _withoutLock(w, flag), t);
     }
 
@@ -186,13 +189,16 @@ abstract contract BillRooms is BillBook {
 
     /// @inheritdoc IBills
     function markPresented(uint256 tokenId, uint32 day) external {
-        (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Presentation, Status.Received);
-        if (w.pendingOp() == PendingOp.None) w = _withLock(w, PendingOp.Presentation, Flag.InCollection);
+        _requireRoom(PendingOp.Presentation);
+        (RangeWord w, BillTerms t) = _liveWordOf(tokenId);
+        require(w.storedStatus() == Status.Received, BillsStatus(tokenId, w.storedStatus(), Status.Received));
+        if (w.pendingOp() != PendingOp.None) _requirePending(tokenId, w, PendingOp.Presentation);
+        else w = _withLock(w, PendingOp.Presentation, Flag.InCollection);
         _write(tokenId, w.withPresented(_presentedOn(day, t)), t);
     }
 
     /// @inheritdoc IBills
-    function markDishonoured(uint256 tokenId, uint8 dishonour, bool presented) external {
+    function markDishonoured(uint256 tokenId, uint16 dishonour, bool presented) external {
         _requireRoom(PendingOp.Presentation);
         (RangeWord w, BillTerms t) = _liveWordOf(tokenId);
         _requirePending(tokenId, w, PendingOp.Presentation);
@@ -261,8 +267,7 @@ abstract contract BillRooms is BillBook {
         return address(0);
     }
 
-    function _presentedOn(uint32 day, BillTerms t) private pure returns (uint16) {
-        uint32 days_ = day - t.issueDay() + 1;
-        return days_ < type(uint16).max ? uint16(days_) : type(uint16).max;
+    function _presentedOn(uint32 day, BillTerms t) private pure returns (uint32) {
+        return day - t.issueDay() + 1;
     }
 }
