@@ -12,9 +12,9 @@ from tests.world import World
 @pytest.fixture(scope="module")
 def ledger() -> World:
     """The file's ledger: rules, calendars and every actor, no trade yet."""
-    from tests.contracts.interim import deploy_doors
+    from tests.contracts.interim import fast_artifacts
 
-    return deploy_doors(World.create())
+    return World.create(artifacts=fast_artifacts())
 
 
 @pytest.fixture
