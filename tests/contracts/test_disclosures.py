@@ -46,7 +46,7 @@ WHO = "debtor"
 @pytest.fixture(scope="module")
 def ledger(ledger: World) -> World:
     """The file's ledger, with doors that keys can use."""
-    from tests.contracts.interim import fast_artifacts; return open_doors(ledger, fast_artifacts())
+    return open_doors(ledger)
 
 
 def account(world: World, who: str = WHO) -> dict[str, Any]:
