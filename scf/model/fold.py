@@ -98,12 +98,24 @@ def fold(history: Iterable[tuple[Log, int]], contracts: Mapping[str, str]) -> Bo
 
 def _handlers_of(contract: str) -> Mapping[str, Handler]:
     common: Mapping[str, Handler] = {
-        "Approved": no_change,
+        "Approved": partial(_approved, contract),
+        "ApprovalUsed": partial(_approval_used, contract),
         "SignatureRevoked": partial(_signature_revoked, contract),
     }
     if contract not in HANDLERS:
         raise UsageError("contract", contract, f"one of {', '.join(HANDLERS)}")
     return {**common, **HANDLERS[contract]}
+
+
+def _approved(contract: str, state: State, args: Args, day: int) -> None:
+    state.approvals.add((contract, args["digest"], args["officer"]))
+
+
+def _approval_used(contract: str, state: State, args: Args, day: int) -> None:
+    approval = contract, args["digest"], args["officer"]
+    if approval not in state.approvals:
+        raise FoldError(f"an approval of {args['officer']} was used, which no event before gave")
+    state.approvals.discard(approval)
 
 
 def _signature_revoked(contract: str, state: State, args: Args, day: int) -> None:
