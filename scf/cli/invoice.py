@@ -15,13 +15,15 @@ from scf.cli.values import (
     KeyHashOption,
     PartyOption,
     amount_of,
+    checked,
     hash_of,
+    party_of,
 )
 from scf.errors import UsageError
 
 app = group("invoice", "Trade background: register, confirm, see what is used.")
-_Supplier = Annotated[str, typer.Option("--supplier", metavar="PARTY", help="Who issued it.")]
-_Debtor = Annotated[str, typer.Option("--debtor", metavar="PARTY", help="Who owes it.")]
+_Supplier = Annotated[str, checked("--supplier", party_of, metavar="PARTY", help="Who issued it.")]
+_Debtor = Annotated[str, checked("--debtor", party_of, metavar="PARTY", help="Who owes it.")]
 
 
 @command(app, "key")
@@ -104,11 +106,12 @@ def confirm(
 
     Result: {"key", "supplier", "debtor", "amount_fen", "tx"}.
     """
+    maker = run.signer(by)
     return run.ledger.invoices.confirm(
         hash_of(invoice, field="invoice"),
         supplier=supplier,
         amount=amount_of(amount),
-        maker=run.signer(by),
+        maker=maker,
     )
 
 
@@ -140,6 +143,5 @@ def limit(run: Run, party: PartyOption, amount: AmountOption, approver: Approver
 
     Result: {"debtor", "tx"}.
     """
-    return run.ledger.invoices.set_opening_limit(
-        party, amount_of(amount), approver=run.signer(approver)
-    )
+    second = run.signer(approver)
+    return run.ledger.invoices.set_opening_limit(party, amount_of(amount), approver=second)

@@ -22,7 +22,7 @@ from scf.model.folding.certificates import RECEIVABLES
 from scf.model.folding.exposure import INVOICES
 from scf.model.folding.governance import ORDERS, PARTICIPANTS, RULEBOOK
 from scf.model.folding.money import CASH, SETTLEMENT
-from scf.model.folding.state import Args, FoldError, Handler, State, no_change
+from scf.model.folding.state import Args, FoldError, Handler, State
 
 __all__ = ["Fold", "FoldError", "fold"]
 

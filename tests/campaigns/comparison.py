@@ -300,9 +300,7 @@ def _receipt(self: Comparison, receipt: bytes) -> Iterator[Expected]:
     yield Expected("settlement", "receiptUsedBy", words(receipt), words(quote))
 
 
-def _approval(
-    self: Comparison, contract: str, digest: bytes, officer: str
-) -> Iterator[Expected]:
+def _approval(self: Comparison, contract: str, digest: bytes, officer: str) -> Iterator[Expected]:
     stands = (contract, digest, officer) in self.state.approvals
     found = self.approval_in_storage(contract, digest, officer)
     assert found == stands, f"{contract} holds {found} for {officer}'s approval, books {stands}"

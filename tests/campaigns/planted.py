@@ -2,7 +2,7 @@
 Bugs planted in a copy of the contracts, one at a time: the campaign must catch each.
 
 Contracts name each other by address only, so one compilation carries one bug for each contract, and
-each ledger is made of one planted contract among sound ones. What contracts share is compiled alone.
+each ledger is made of one planted contract among sound ones. What they share is compiled alone.
 """
 
 from __future__ import annotations
