@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scf.chain.acts import Outcome
@@ -215,19 +215,19 @@ class Participants(Face):
         deadline: int | None = None,
     ) -> OfficerChange:
         """A change as it is signed, for the party's officers as they are now."""
-        id_ = checks.party(party)
-        found = self.party(id_)
-        if found is None:
-            raise UsageError("party", party, "an enrolled party")
-        return OfficerChange(
-            party=id_,
+        change = OfficerChange(
+            party=checks.party(party),
             officer=officer.address if isinstance(officer, Signer) else checks.officer(officer),
             powers=checks.flags(Powers, powers, "powers", empty=True),
             limit=checks.number(limit, "limit", checks.LIMIT_MAX),
             replaces=NOBODY if replaces is None else checks.officer(replaces, "replaces"),
-            nonce=found.changes,
+            nonce=0,
             deadline=checks.seconds(self._context.deadline(deadline)),
         )
+        found = self.party(change.party)
+        if found is None:
+            raise UsageError("party", party, "an enrolled party")
+        return replace(change, nonce=found.changes)
 
     @write
     def change_officer(

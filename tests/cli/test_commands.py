@@ -110,6 +110,104 @@ def test_finance__quote_terms_and_sale(desk, opened, tmp_path):
     assert balance["balance_fen"] == sold["net_fen"]
 
 
+@pytest.fixture
+def quoted(desk, opened, tmp_path):
+    """Makes a quote's file: so much of the certificate, by the bank, until a day."""
+    codes = desk.codes
+
+    def quote(receipt: str, *, amount: str = "50", until: str = DAY) -> str:
+        out = str(tmp_path / f"{receipt}.json")
+        desk.scf(
+            *("finance", "quote", "--id", opened, "--seller", codes["seller"], "--out", out),
+            *("--amount", amount, "--rate", "3.60 %", "--receipt", "0x" + receipt * 32),
+            *("--until", until),
+            key="bank-1",
+        ).require()
+        return out
+
+    return quote
+
+
+HASHES = ("--evidence", EVIDENCE, "--consent", CONSENT)
+
+
+def test_finance__the_bank_buys_on_its_own_quote(desk, opened, quoted):
+    codes, quote = desk.codes, quoted("f2")
+    mint = ["--to", codes["bank"], "--amount", "500", "--payment", "0x" + "b2" * 32]
+    desk.scf("cash", "mint", *mint, key="clearing-1").require()
+    buy = ["finance", "buy", "--quote", quote, *HASHES, "--seller-key"]
+    before = desk.scf("cash", "balance", "--party", codes["seller"]).result["balance_fen"]
+
+    by_other = desk.scf(*buy, "third-1", key="bank-1")
+    by_stranger = desk.scf(*buy, "seller-1", key="third-1")
+    bought = desk.scf(*buy, "seller-1", key="bank-1").result
+    twice = desk.scf(*buy, "seller-1", key="bank-2")
+
+    assert set(bought) == {
+        *("quote_id", "certificate_id", "seller", "funder", "amount_fen", "interest_fen"),
+        *("fee_fen", "net_fen", "tx"),
+    }
+    assert (by_other.code, by_other.error["error"]) == (1, "DiscountingParty")
+    assert (by_stranger.code, by_stranger.error["error"]) == (1, "DiscountingParty")
+    assert (twice.code, twice.error["error"]) == (1, "DiscountingReceiptUsed")
+    after = desk.scf("cash", "balance", "--party", codes["seller"]).result["balance_fen"]
+    assert after - before == bought["net_fen"]
+
+
+def test_finance__a_revoked_quote_sells_nothing(desk, opened, quoted):
+    quote = quoted("f3")
+
+    by_stranger = desk.scf("finance", "revoke", "--quote", quote, key="third-1")
+    revoked = desk.scf("finance", "revoke", "--quote", quote, key="bank-2").result
+    sold = desk.scf("finance", "sell", "--quote", quote, *HASHES, key="seller-1")
+
+    assert (by_stranger.code, by_stranger.error["field"]) == (2, "signer")
+    assert set(revoked) == {"quote_id", "tx"}
+    assert (sold.code, sold.error["error"]) == (1, "GovernedSignatureRevoked")
+
+
+@pytest.mark.parametrize(
+    ("verb", "more", "key"),
+    [("sell", (), "seller-1"), ("buy", ("--seller-key", "seller-1"), "bank-1")],
+)
+def test_finance__an_expired_quote_is_named(desk, quoted, verb, more, key):
+    quote = quoted("f4", until="2026-03-01")
+
+    said = desk.scf("finance", verb, "--quote", quote, *HASHES, *more, key=key)
+
+    assert said.code == 2
+    assert said.error["field"] == "quote"
+    assert "still open" in said.error["expected"]
+
+
+def test_finance__more_than_the_seller_holds_is_refused(desk, quoted):
+    quote = quoted("f5", amount="1,000,000")
+
+    said = desk.scf("finance", "sell", "--quote", quote, *HASHES, key="seller-1")
+
+    assert said.code == 1
+    assert said.error["error"] == "ReceivablesAvailable"
+
+
+def test_request__with_limited_recourse_is_taken_or_expires(desk, opened):
+    codes = desk.codes
+    part = ["--id", opened, "--amount", "10", "--evidence", EVIDENCE, "--reference", "limited"]
+    part += ["--cap", "4"]
+
+    asked = desk.scf(
+        *("receivable", "request", *part, "--to", codes["third"], "--until", DAY), key="seller-1"
+    ).result
+    early = desk.scf("receivable", "expire", "--pending", asked["pending_id"], key="third-1")
+    taken = ["--from", codes["seller"], "--consent", CONSENT]
+    desk.scf("receivable", "accept", *part, *taken, key="third-1").require()
+    shown = desk.scf("receivable", "undertakings", "--id", opened, "--party", codes["third"]).result
+
+    assert (early.code, early.error["error"]) == (1, "TwoSidedNotExpired")
+    undertaking = shown["undertakings"][-1]
+    assert (undertaking["recourse"], undertaking["cap_fen"]) == ("limited", 400)
+    assert undertaking["amount_fen"] == 1_000
+
+
 @pytest.mark.parametrize(
     ("words", "key", "code", "name"),
     [
