@@ -101,7 +101,7 @@ class Discounting(Face):
             UsageError: the signer acts for another party, whose word changes nothing.
         """
         args, caller = (self.quote_id(quote),), self._context.caller.address
-        if self._context.party_of(caller) != quote.funder:
+        if self._context.party_of(caller) != checks.party(quote.funder, "funder"):
             raise UsageError("signer", caller, f"a key of the funder {quote.funder}")
         return self._act("revokeSignature", args, self._tx, key=fresh_key())
 

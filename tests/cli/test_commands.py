@@ -148,7 +148,7 @@ def test_finance__the_bank_buys_on_its_own_quote(desk, opened, quoted):
         *("fee_fen", "net_fen", "tx"),
     }
     assert (by_other.code, by_other.error["error"]) == (1, "DiscountingParty")
-    assert (by_stranger.code, by_stranger.error["error"]) == (1, "DiscountingParty")
+    assert (by_stranger.code, by_stranger.error["error"]) == (1, "ParticipantsRoleLacking")
     assert (twice.code, twice.error["error"]) == (1, "DiscountingReceiptUsed")
     after = desk.scf("cash", "balance", "--party", codes["seller"]).result["balance_fen"]
     assert after - before == bought["net_fen"]
@@ -284,6 +284,39 @@ def test_participant__is_shown_suspended_resumed_and_frozen(desk):
     assert shown["roles"] == ["enterprise"]
     assert suspended["status"] == "suspended"
     assert (frozen["status"], frozen["frozen_until"]) == ("active", DUE)
+
+
+def test_order__not_carried_out_changes_nothing_and_can_be_finished(desk):
+    party, order = ["--party", desk.codes["third"]], ["--document", "0x" + "0e" * 32]
+    order += ["--until", DUE, "--second"]
+
+    by_one = desk.scf("participant", "freeze", *party, *order, "court-1", key="court-1")
+    between = desk.scf("participant", "show", *party).result
+    by_two = desk.scf("participant", "freeze", *party, *order, "court-2", key="court-1")
+    lifting = ["--document", "0x" + "0f" * 32, "--until", DUE, "--second", "court-2"]
+    desk.scf("participant", "unfreeze", *party, *lifting, key="court-1").require()
+
+    assert (by_one.code, by_one.error["error"]) == (1, "GovernedSameOfficer")
+    assert between["frozen_until"] is None
+    assert by_two.code == 0
+
+
+def test_debtor__is_barred_and_cleared_by_two_of_the_operator(desk):
+    words = ["--party", desk.codes["third"], "--evidence", EVIDENCE, "--approver", "operator-2"]
+
+    by_one = desk.scf(
+        "invoice", "bar", *words, "--reasons", "public_bond_default", key="operator-2"
+    )
+    desk.scf(
+        "invoice", "bar", *words, "--reasons", "public_bond_default", key="operator-1"
+    ).require()
+    barred = desk.scf("invoice", "debtor", "--party", desk.codes["third"]).result
+    desk.scf("invoice", "bar", *words, "--reasons", "none", key="operator-1").require()
+    cleared = desk.scf("invoice", "debtor", "--party", desk.codes["third"]).result
+
+    assert (by_one.code, by_one.error["error"]) == (1, "GovernedSameOfficer")
+    assert barred["bar_reasons"] == ["public_bond_default"]
+    assert cleared["bar_reasons"] == []
 
 
 def test_officer__is_added_with_some_powers(desk):
