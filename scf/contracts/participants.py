@@ -31,6 +31,7 @@ from scf.units import from_civil_day
 
 OFFICERS_MAX = 32
 _LEI_BYTES = 20
+_CHANGES_MAX = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,14 +378,15 @@ def _own_signature(grant: OfficerGrant, digest: bytes) -> bytes:
 
 
 def _change_message(change: OfficerChange) -> Mapping[str, Any]:
+    replaced = change.replaces != NOBODY
     return {
-        "party": change.party,
-        "officer": change.officer,
-        "powers": int(change.powers),
-        "limitFen": change.limit,
-        "replaces": change.replaces,
-        "nonce": change.nonce,
-        "deadline": change.deadline,
+        "party": checks.party(change.party),
+        "officer": checks.officer(change.officer),
+        "powers": int(checks.flags(Powers, change.powers, "powers", empty=True)),
+        "limitFen": checks.number(change.limit, "limit", checks.LIMIT_MAX),
+        "replaces": checks.officer(change.replaces, "replaces") if replaced else NOBODY,
+        "nonce": checks.number(change.nonce, "nonce", _CHANGES_MAX),
+        "deadline": checks.seconds(change.deadline),
     }
 
 
