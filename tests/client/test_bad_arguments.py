@@ -184,6 +184,7 @@ MEANT = (
     ("approve", "amount", 0),  # takes an allowance back
     ("late_interest", "amount", 0),
     ("open", "deadline", 0),  # the start of the due day
+    ("open_confirmed", "deadline", 0),
     ("opening_digest", "deadline", 0),
     ("terms", "reference", None),  # a random one
 )
