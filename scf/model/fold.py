@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
-from scf.chain.events import Log
 from scf.errors import UsageError
 from scf.model.books import Books
 from scf.model.folding.certificates import RECEIVABLES
@@ -23,6 +23,9 @@ from scf.model.folding.exposure import INVOICES
 from scf.model.folding.governance import ORDERS, PARTICIPANTS, RULEBOOK
 from scf.model.folding.money import CASH, SETTLEMENT
 from scf.model.folding.state import Args, FoldError, Handler, State
+
+if TYPE_CHECKING:
+    from scf.chain.events import Log
 
 __all__ = ["Fold", "FoldError", "fold"]
 
