@@ -29,7 +29,7 @@ def room_of(module: Path) -> str:
 
 
 def imports_of(module: Path) -> Iterator[tuple[int, str]]:
-    """The rooms that a module imports from, with the line; imports for type checkers do not count."""
+    """The rooms that a module imports from, with the line; for type checkers does not count."""
     tree = ast.parse(module.read_text(encoding="utf-8"))
     unreal = {
         inner
