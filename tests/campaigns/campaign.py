@@ -202,6 +202,9 @@ def _subjects(t: Table, log: Log) -> list[Subject]:
     if name == "SignatureRevoked":
         contract = t.fold.contracts[log.address]
         return [("revoked", contract, args["party"], args["digest"])]
+    if name in ("Approved", "ApprovalUsed"):
+        contract = t.fold.contracts[log.address]
+        return [("approval", contract, args["digest"], args["officer"])]
     if name == "RecourseUndertaken":
         return [("undertakings", args["id"], args["to"]), ("certificate", args["id"])]
     if name == "StandingConsentSet":
