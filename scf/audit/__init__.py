@@ -1,0 +1,1 @@
+"""What auditors use: the event store, and everything that reads it."""
