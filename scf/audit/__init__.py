@@ -1,1 +1,1 @@
-"""What auditors use: the event store, and everything that reads it."""
+"""The auditors' room: every event in a store of one's own, folded, checked and exported."""
