@@ -9,6 +9,7 @@ from scf.audit.rooms.room import (
     Expected,
     Facts,
     Matter,
+    Near,
     Room,
     Standing,
     Story,
@@ -44,7 +45,7 @@ def _payment(view: View, payment: bytes) -> Iterator[Expected]:
     yield Expected("Cash", "isPaymentUsed", words(payment), words(is_used))
 
 
-def _payment_facts(state: Standing, key: str) -> Facts:
+def _payment_facts(state: Standing, key: str, near: Near) -> Facts:
     return {"used": True} if bytes_of(key) in state.payment_ids else {}
 
 

@@ -9,6 +9,7 @@ from scf.audit.rooms.room import (
     Expected,
     Facts,
     Matter,
+    Near,
     Room,
     Standing,
     Story,
@@ -107,7 +108,7 @@ def _receipt(view: View, receipt: bytes) -> Iterator[Expected]:
 # Told
 
 
-def _certificate_facts(state: Standing, key: str) -> Facts:
+def _certificate_facts(state: Standing, key: str, near: Near) -> Facts:
     id_ = number_of(key)
     certificate = state.certificates.get(id_)
     if certificate is None:
@@ -135,7 +136,7 @@ def _certificate_facts(state: Standing, key: str) -> Facts:
     return facts
 
 
-def _pending_facts(state: Standing, key: str) -> Facts:
+def _pending_facts(state: Standing, key: str, near: Near) -> Facts:
     found = state.pending.get(bytes_of(key))
     if found is None:
         return {}
@@ -151,12 +152,12 @@ def _pending_facts(state: Standing, key: str) -> Facts:
     return facts
 
 
-def _quote_facts(state: Standing, key: str) -> Facts:
+def _quote_facts(state: Standing, key: str, near: Near) -> Facts:
     receipts = [receipt for receipt, quote in state.receipts.items() if quote == bytes_of(key)]
     return {"used_with_receipt": "0x" + receipts[0].hex()} if receipts else {}
 
 
-def _receipt_facts(state: Standing, key: str) -> Facts:
+def _receipt_facts(state: Standing, key: str, near: Near) -> Facts:
     quote = state.receipts.get(bytes_of(key))
     return {"used_by_quote": "0x" + quote.hex()} if quote else {}
 

@@ -9,6 +9,7 @@ from scf.audit.rooms.room import (
     Expected,
     Facts,
     Matter,
+    Near,
     Room,
     Standing,
     Story,
@@ -94,7 +95,7 @@ def _revoked(view: View, contract: str, party: str, digest: bytes) -> Iterator[E
 # Told
 
 
-def _party_facts(state: Standing, key: str) -> Facts:
+def _party_facts(state: Standing, key: str, near: Near) -> Facts:
     party = state.parties.get(key)
     if party is None:
         return {}
@@ -104,9 +105,14 @@ def _party_facts(state: Standing, key: str) -> Facts:
         "frozen_until": iso_day(party.frozen_until),
         "name_hash": "0x" + party.name_hash.hex(),
         "cash_fen": state.cash.get(key, 0),
-        "held_fen": sum(held.get(key, 0) for held in state.holdings.values()),
-        "locked_fen": sum(n for (_, holder), n in state.locks.items() if holder == key),
     }
+    if near is None:
+        facts["held_fen"] = sum(held.get(key, 0) for held in state.holdings.values())
+        facts["locked_fen"] = sum(n for (_, holder), n in state.locks.items() if holder == key)
+    else:
+        for id_ in near:
+            facts[f"held_fen.0x{id_:064x}"] = state.holdings.get(id_, {}).get(key, 0)
+            facts[f"locked_fen.0x{id_:064x}"] = state.locks.get((id_, key), 0)
     account = state.debtors.get(key)
     if account is not None:
         facts |= {
@@ -124,7 +130,7 @@ def _party_facts(state: Standing, key: str) -> Facts:
     return facts
 
 
-def _officer_facts(state: Standing, key: str) -> Facts:
+def _officer_facts(state: Standing, key: str, near: Near) -> Facts:
     officer = state.officers.get(key)
     if officer is None:
         return {}
@@ -135,7 +141,7 @@ def _officer_facts(state: Standing, key: str) -> Facts:
     }
 
 
-def _rule_facts(state: Standing, key: str) -> Facts:
+def _rule_facts(state: Standing, key: str, near: Near) -> Facts:
     versions = state.rules.get(bytes_of(key), ())
     return {
         f"version_{number}": f"{version.value} from {iso_day(version.effective_from)}"
@@ -143,7 +149,7 @@ def _rule_facts(state: Standing, key: str) -> Facts:
     }
 
 
-def _order_facts(state: Standing, key: str) -> Facts:
+def _order_facts(state: Standing, key: str, near: Near) -> Facts:
     order = state.orders.get(bytes_of(key))
     if order is None:
         return {}
@@ -230,6 +236,7 @@ PARTIES = Room(
             ),
             rules=("MUST-2", "MUST-26"),
             weight=2,
+            signed=("by",),
         ),
         "RecoveryProposed": Told(
             words=lambda args, tell: (

@@ -9,6 +9,7 @@ from scf.audit.rooms.room import (
     Expected,
     Facts,
     Matter,
+    Near,
     Room,
     Standing,
     Story,
@@ -47,7 +48,7 @@ def _debtor(view: View, party: str) -> Iterator[Expected]:
     yield Expected("Invoices", "debtorAccount", words(party), answer)
 
 
-def _invoice_facts(state: Standing, key: str) -> Facts:
+def _invoice_facts(state: Standing, key: str, near: Near) -> Facts:
     own = bytes_of(key)
     facts: dict[str, Any] = {}
     for (found, debtor), invoice in state.invoices.items():

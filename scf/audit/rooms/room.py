@@ -8,7 +8,7 @@ report read it from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ Standing = State | Books
 """Books of one moment: while they are written, or as a view."""
 
 Facts = Mapping[str, Any]
+Near = Collection[int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,17 @@ class Story:
     A kind of thing with a history of its own.
 
     Attributes:
-        facts: what the books say of one (by the text of its id), flat names to plain values:
-            amounts end in `_fen`; a `.` stands before a party or a part.
+        facts: what the books say of one, by the text of its id; flat names to plain values, where
+            amounts end in `_fen` and a `.` stands before a party or a part. The last argument says
+            which certificates the act touched, for things whose facts would be endless; None asks
+            for how the thing stands altogether.
         folded: contracts whose events make those facts.
         grounds: events of other things without which the fold of this one cannot run: by kind of
             those things, names of their events.
         is_whole: whether the facts need every event of the ledger, as those of a party do.
     """
 
-    facts: Callable[[Standing, str], Facts]
+    facts: Callable[[Standing, str, Near], Facts]
     folded: frozenset[str]
     grounds: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     is_whole: bool = False
@@ -123,11 +126,13 @@ class Told:
         words: the sentence; takes the arguments and how names and amounts are written.
         rules: ids of the rules the act stands under (`rules.md`).
         weight: of several events of one act the heaviest gives it its name.
+        signed: arguments that name an officer who signed or called; None: all that name one.
     """
 
     words: Callable[[Mapping[str, Any], Telling], str]
     rules: tuple[str, ...] = ()
     weight: int = 1
+    signed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,314 @@
+"""
+The whole life of one thing: every act with its place on the chain, day, signers, rules, and what
+the books said before and after.
+
+    history = history_of(store, subject_of(store, "0x3f…"))
+    for act in history.acts:
+        act.day, act.title, act.signers, act.rules, act.changes
+
+Only the events that speak of the thing are read, found by the store's index, and folded; those of a
+party, whose money and units come from everywhere, need the whole ledger's. How a kind of thing is
+told is said in its room (`scf.audit.rooms`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, cast
+
+from scf.audit.records import StoredEvent, Subject
+from scf.audit.rooms import EVENTS, STORIES
+from scf.audit.rooms.room import Facts, Standing, Story, Told
+from scf.audit.rooms.telling import Telling, rule_text
+from scf.audit.store import Store
+from scf.audit.subjects import KINDS, subject_of
+from scf.chain.events import Log
+from scf.errors import UsageError
+from scf.model.fold import Fold
+
+_RULE_SET, _OFFICER_SET = ("Rulebook", "RuleSet"), ("Participants", "OfficerSet")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who signed or called: in which part (`maker`, `approver` …), with which key, for whom."""
+
+    part: str
+    officer: str
+    party: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleInForce:
+    """A rule the act stood under; version and value where the rulebook had one on that day."""
+
+    id: str
+    version: int | None = None
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One fact of the books: `held_fen.0x…` before and after; None where it was not there."""
+
+    fact: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One event of an act; `own` if it speaks of the thing itself."""
+
+    contract: str
+    event: str
+    log_index: int
+    words: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One transaction in the life of a thing."""
+
+    block: int
+    block_hash: str
+    tx: str
+    timestamp: int
+    day: int
+    title: str
+    signers: tuple[Signer, ...]
+    rules: tuple[RuleInForce, ...]
+    changes: tuple[Change, ...]
+    events: tuple[Happened, ...]
+    logs: tuple[StoredEvent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """
+    The life of a thing.
+
+    Attributes:
+        kind, key: which. acts: in order. now: what the books say of it at the end.
+    """
+
+    kind: str
+    key: str
+    acts: tuple[Act, ...]
+    now: Facts
+
+
+def history_of(
+    store: Store, subject: Subject, *, tell: Telling | None = None, until: int | None = None
+) -> History:
+    """
+    The history of a thing up to a place (`Store.place_at`), the end if none is given.
+
+    Raises:
+        UsageError: a kind of thing that has no history.
+    """
+    story = STORIES.get(subject.kind)
+    if story is None:
+        raise UsageError("kind", subject.kind, f"one of {', '.join(STORIES)}")
+    telling = tell or Telling()
+    own = store.events_of(subject, until=until)
+    places = {event.place for event in own}
+    rules, officers = _rulebook(store, until), _officers(store, until)
+    acts = []
+    before: Facts = {}
+    running = _Running(store, story, subject.key)
+    for group in running.groups(own, until):
+        if not places.isdisjoint(event.place for event in group):
+            logs = store.events_of_transaction(group[0].tx_hash)
+            near = frozenset(_certificates(logs))
+            before = running.facts(near)
+            running.apply(group)
+            after = running.facts(near)
+            acts.append(_act(logs, places, telling, rules, officers, (before, after)))
+        else:
+            running.apply(group)
+    return History(kind=subject.kind, key=subject.key, acts=tuple(acts), now=running.facts(None))
+
+
+class _Running:
+    """The fold over what a story needs, transaction by transaction."""
+
+    def __init__(self, store: Store, story: Story, key: str) -> None:
+        self._store = store
+        self._story = story
+        self._key = key
+        contracts = store.deployment.contracts
+        self._fold = Fold(
+            {
+                address: name
+                for address, name in contracts.items()
+                if story.is_whole or name in story.folded
+            }
+        )
+
+    def groups(self, own: Sequence[StoredEvent], until: int | None) -> Iterator[list[StoredEvent]]:
+        """All events that are needed, one list for each transaction."""
+        events: Iterable[StoredEvent]
+        if self._story.is_whole:
+            events = self._store.events(until=until)
+        else:
+            events = _with_grounds(self._store, self._story, own, until)
+        for _, group in groupby(events, key=attrgetter("tx_hash")):
+            yield list(group)
+
+    def apply(self, group: Iterable[StoredEvent]) -> None:
+        for event in group:
+            self._fold.apply(cast(Log, event), event.timestamp)
+
+    def facts(self, near: frozenset[int] | None) -> Facts:
+        return dict(self._story.facts(self._fold.state, self._key, near))
+
+    @property
+    def state(self) -> Standing:
+        return self._fold.state
+
+
+def _with_grounds(
+    store: Store, story: Story, own: Sequence[StoredEvent], until: int | None
+) -> list[StoredEvent]:
+    """The thing's own events and those of others that its fold stands on."""
+    events = {event.place: event for event in own}
+    seen: set[tuple[str, str]] = set()
+    fresh: Sequence[StoredEvent] = own
+    while fresh:
+        found: list[StoredEvent] = []
+        for kind, key in _named(fresh, story.grounds):
+            if (kind, key) in seen:
+                continue
+            seen.add((kind, key))
+            names = story.grounds[kind]
+            for event in store.events_of(subject_of(store, key, kind=kind), until=until):
+                if event.place not in events and (names is None or event.name in names):
+                    events[event.place] = event
+                    found.append(event)
+        fresh = found
+    return [events[place] for place in sorted(events)]
+
+
+def _named(events: Iterable[StoredEvent], kinds: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for event in events:
+        for name, value in event.args.items():
+            kind = KINDS.get(f"{event.contract}.{name}") or KINDS.get(name)
+            if kind is not None and kind in kinds:
+                yield kind, key_text(value)
+
+
+def _certificates(events: Iterable[StoredEvent]) -> Iterator[int]:
+    for event in events:
+        for name, value in event.args.items():
+            if KINDS.get(name) == "certificate" and isinstance(value, int):
+                yield value
+
+
+def _act(
+    logs: Sequence[StoredEvent],
+    own: set[int],
+    tell: Telling,
+    rules: Callable[[str, int], RuleInForce],
+    officers: Callable[[str, int], str | None],
+    facts: tuple[Facts, Facts],
+) -> Act:
+    first = logs[0]
+    told = [(event, EVENTS.get((event.contract, event.name))) for event in logs]
+    mine = [(event, how) for event, how in told if event.place in own and how] or [
+        (event, how) for event, how in told if how
+    ]
+    title = _title(mine, tell)
+    named = dict.fromkeys(rule for _, how in mine for rule in how.rules)
+    return Act(
+        block=first.block_number,
+        block_hash=first.block_hash,
+        tx=first.tx_hash,
+        timestamp=first.timestamp,
+        day=first.day,
+        title=title,
+        signers=tuple(_signers(told, officers)),
+        rules=tuple(rules(rule, first.day) for rule in named),
+        changes=tuple(_changes(*facts)),
+        events=tuple(
+            Happened(
+                contract=event.contract,
+                event=event.name,
+                log_index=event.log_index,
+                words=how.words(event.args, tell) if how else f"unknown event {event.topics[:1]}",
+                own=event.place in own,
+            )
+            for event, how in told
+        ),
+        logs=tuple(logs),
+    )
+
+
+def _title(told: Sequence[tuple[StoredEvent, Told]], tell: Telling) -> str:
+    if not told:
+        return "an event that this version cannot read"
+    event, how = max(told, key=lambda pair: pair[1].weight)
+    return how.words(event.args, tell)
+
+
+def _signers(
+    told: Iterable[tuple[StoredEvent, Told | None]], officers: Callable[[str, int], str | None]
+) -> Iterator[Signer]:
+    seen: set[tuple[str, str]] = set()
+    for event, how in told:
+        wanted = how.signed if how else ()
+        for part, value in event.args.items():
+            is_signer = KINDS.get(part) == "officer" if wanted is None else part in wanted
+            if is_signer and isinstance(value, str) and (part, value) not in seen:
+                seen.add((part, value))
+                yield Signer(part=part, officer=value, party=officers(value, event.place))
+
+
+def _changes(before: Facts, after: Facts) -> Iterator[Change]:
+    for fact in {**before, **after}:
+        was, is_ = before.get(fact), after.get(fact)
+        if was != is_:
+            yield Change(fact=fact, before=was, after=is_)
+
+
+def _rulebook(store: Store, until: int | None) -> Callable[[str, int], RuleInForce]:
+    """What the rulebook said of a rule on a day."""
+    versions: dict[str, list[tuple[int, int, int]]] = {}
+    for event in store.events(contract=_RULE_SET[0], name=_RULE_SET[1], until=until):
+        args = event.args
+        versions.setdefault(rule_text(args["ruleId"]), []).append(
+            (args["version"], args["effectiveFrom"], args["value"])
+        )
+
+    def rule(id_: str, day: int) -> RuleInForce:
+        started = [item for item in versions.get(id_, ()) if item[1] <= day]
+        if not started:
+            return RuleInForce(id=id_)
+        version, _, value = max(started)
+        return RuleInForce(id=id_, version=version, value=value)
+
+    return rule
+
+
+def _officers(store: Store, until: int | None) -> Callable[[str, int], str | None]:
+    """For which party an officer acted at a place."""
+    acting: dict[str, list[tuple[int, str]]] = {}
+    for event in store.events(contract=_OFFICER_SET[0], name=_OFFICER_SET[1], until=until):
+        acting.setdefault(event.args["officer"], []).append((event.place, event.args["party"]))
+
+    def party(officer: str, place: int) -> str | None:
+        found = [own for at, own in acting.get(officer, ()) if at <= place]
+        return found[-1] if found else None
+
+    return party
+
+
+def key_text(value: Any) -> str:
+    """An id as the store writes it: 0x and hex."""
+    if isinstance(value, int):
+        return f"0x{value:064x}"
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
