@@ -17,9 +17,9 @@ from scf.errors import UnavailableError, UsageError
 
 Row = tuple[Any, ...]
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
-_FETCH = 2_000
 _LOCK_SECONDS = 30
 _CACHE_KIB = 64 * 1024
+_WAL_PAGES = 16_000
 _TYPES = (
     (re.compile(r"\)( STRICT)?(, WITHOUT ROWID)?;"), ");"),
     (re.compile(r"\bINTEGER\b"), "BIGINT"),
@@ -173,6 +173,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         else:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
     except BaseException:
         connection.close()
         raise

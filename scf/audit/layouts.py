@@ -8,8 +8,10 @@ the same result.
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -18,11 +20,8 @@ from scf.audit.subjects import kind_of
 WORD = 32
 SQL_INTEGER_MAX = 2**63 - 1
 _DIGITS = 2 * WORD
-_NO_DIGITS = "0" * _DIGITS
 Body = bytes
-Subjects = list[tuple[str, str]]
 ReadBytes = Callable[[bytes], Any]
-ReadHex = Callable[[str], Any]
 
 
 class _Addresses(dict[bytes, str]):
@@ -47,6 +46,8 @@ class EventReader:
     Attributes:
         topic_count: topics of such a log.
         size: bytes of its body, None if that varies.
+        subject_kinds: kinds of the subjects it names (`scf.audit.subjects`).
+        subject_digits: cuts their ids out of the body in hex; 40 or 64 digits each.
     """
 
     def __init__(self, contract: str, inputs: Sequence[Mapping[str, Any]]) -> None:
@@ -58,28 +59,47 @@ class EventReader:
         self.topic_count = len(indexed) + 1
         self.names = tuple(item["name"] for item in named)
         words = [*indexed, *plain]
-        self._is_fixed = all(_is_word(item["type"]) for item in plain)
         self._codec_inputs = plain
         self._indexed = indexed
         self._named = named
         self._contract = contract
-        self.size = len(words) * WORD if self._is_fixed else None
+        is_fixed = all(_is_word(item["type"]) for item in plain)
+        self.size = len(words) * WORD if is_fixed else None
         places = [words.index(item) for item in named]
         self._readers = tuple(_byte_reader(item["type"]) for item in named)
-        self._byte_words = _slices([place * WORD for place in places], WORD)
-        self._hex_words = _slices([place * _DIGITS for place in places], _DIGITS)
-        self._json = tuple(_json_reader(item, contract) for item in named)
-        self._template = "{" + ",".join(f'"{name}":%s' for name in self.names) + "}"
-        kinds = [kind_of(contract, item) for item in named]
-        self._subjects = tuple(
-            (place, kind, named[place]["type"] == "address")
+        self._byte_words = _parts(slice(at * WORD, (at + 1) * WORD) for at in places)
+        forms = [_json_form(item, contract) for item in named]
+        self._digits = _parts(
+            slice(place * _DIGITS + form.start, place * _DIGITS + form.stop)
+            for place, form in zip(places, forms, strict=True)
+        )
+        self._template = (
+            "{"
+            + ",".join(
+                f'"{name}":{form.text}' for name, form in zip(self.names, forms, strict=True)
+            )
+            + "}"
+        )
+        self._converted = tuple(
+            (place, form.convert) for place, form in enumerate(forms) if form.convert
+        )
+        # What follows a struct, an array or text lies somewhere else.
+        plain_words = itertools.takewhile(lambda item: _is_word(item["type"]), plain)
+        findable = [item["name"] for item in (*indexed, *plain_words)]
+        kinds = [kind_of(contract, item) if item["name"] in findable else None for item in named]
+        self.subject_kinds = tuple(kind for kind in kinds if kind)
+        self.subject_digits = _parts(
+            slice(
+                places[place] * _DIGITS + (24 if named[place]["type"] == "address" else 0),
+                (places[place] + 1) * _DIGITS,
+            )
             for place, kind in enumerate(kinds)
-            if kind is not None
+            if kind
         )
 
     def args(self, body: Body) -> dict[str, Any]:
         """The arguments of a body, as `scf.chain.events.Log.args`."""
-        if not self._is_fixed:
+        if self.size is None:
             return self._args_dynamic(body)
         return {
             name: read(word)
@@ -88,23 +108,24 @@ class EventReader:
             )
         }
 
-    def text(self, digits: str) -> tuple[str, Subjects]:
+    def text(self, digits: str) -> str | None:
         """
-        The arguments of a body in hex as the store's JSON, and the subjects they name.
+        The arguments as the store's JSON; None if this is no body of such an event.
 
-        Raises:
-            ValueError: not the body of such an event.
+        Args:
+            digits: the body in hex.
         """
-        if not self._is_fixed:
+        if self.size is None:
             return self._text_dynamic(bytes.fromhex(digits))
-        words = self._hex_words(digits)
-        values = tuple([read(word) for read, word in zip(self._json, words, strict=True)])
-        subjects = [
-            (kind, "0x" + (words[place][24:] if is_address else words[place]))
-            for place, kind, is_address in self._subjects
-            if words[place] != _NO_DIGITS
-        ]
-        return self._template % values, subjects
+        if len(digits) != 2 * self.size:
+            return None
+        values = self._digits(digits)
+        if not self._converted:
+            return self._template % values
+        changed = list(values)
+        for place, convert in self._converted:
+            changed[place] = convert(values[place])
+        return self._template % tuple(changed)
 
     def _args_dynamic(self, body: Body) -> dict[str, Any]:
         from scf.chain.abi import Codec
@@ -118,29 +139,30 @@ class EventReader:
         found |= dict(zip((item["name"] for item in self._codec_inputs), values, strict=True))
         return {name: found[name] for name in self.names}
 
-    def _text_dynamic(self, body: Body) -> tuple[str, Subjects]:
-        args = self._args_dynamic(body)
+    def _text_dynamic(self, body: Body) -> str | None:
+        from eth_abi.exceptions import DecodingError
+
+        try:
+            args = self._args_dynamic(body)
+        except (DecodingError, ValueError, OverflowError):
+            return None
         shown = {
             item["name"]: _shown(args[item["name"]], item, self._contract) for item in self._named
         }
-        subjects = [
-            (kind, shown[self.names[place]])
-            for place, kind, _ in self._subjects
-            if int(shown[self.names[place]], 16)
-        ]
-        return json.dumps(shown, separators=(",", ":"), ensure_ascii=False), subjects
+        return json.dumps(shown, separators=(",", ":"), ensure_ascii=False)
 
 
 def _is_word(type_: str) -> bool:
     return not (type_.endswith("]") or type_ in ("string", "bytes", "tuple", "function"))
 
 
-def _slices(starts: Sequence[int], size: int) -> Callable[[Any], tuple[Any, ...]]:
-    parts = [slice(start, start + size) for start in starts]
-    if len(parts) == 1:
-        (only,) = parts
-        return lambda words: (words[only],)
-    return itemgetter(*parts) if parts else lambda words: ()
+def _parts(places: Iterable[slice]) -> Callable[[Any], tuple[Any, ...]]:
+    """Cuts a sequence at several places at once."""
+    cuts = list(places)
+    if len(cuts) == 1:
+        (only,) = cuts
+        return lambda whole: (whole[only],)
+    return itemgetter(*cuts) if cuts else lambda whole: ()
 
 
 def _byte_reader(type_: str) -> ReadBytes:
@@ -162,31 +184,48 @@ def _unsigned(word: bytes) -> int:
     return int.from_bytes(word, "big")
 
 
-def _json_reader(item: Mapping[str, Any], contract: str) -> ReadHex:
+@dataclass(frozen=True, slots=True)
+class _JsonForm:
+    """How a word in hex becomes JSON: which of its digits, in what text, converted how."""
+
+    start: int
+    stop: int
+    text: str
+    convert: Callable[[str], Any] | None = None
+
+
+def _json_form(item: Mapping[str, Any], contract: str) -> _JsonForm:
     type_ = item["type"]
+    if not _is_word(type_):
+        return _JsonForm(0, _DIGITS, '"0x%s"')  # the hash of an indexed one
     if type_ == "address":
-        return lambda word: f'"0x{word[24:]}"'
+        return _JsonForm(24, _DIGITS, '"0x%s"')
     if type_ == "bool":
-        return lambda word: "true" if word[-1] != "0" else "false"
-    if type_.startswith("uint"):
-        return _hex_json if kind_of(contract, item) else _number_json
+        return _JsonForm(
+            _DIGITS - 1, _DIGITS, "%s", lambda digit: "false" if digit == "0" else "true"
+        )
+    if type_.startswith("uint") and not kind_of(contract, item):
+        size = int(type_.removeprefix("uint"))
+        convert = _small_number if size < 64 else _number
+        return _JsonForm(_DIGITS - size // 4, _DIGITS, "%s", convert)
     if type_.startswith("int"):
-        return lambda word: _json_integer(int.from_bytes(bytes.fromhex(word), "big", signed=True))
-    size = _DIGITS if not _is_word(type_) else 2 * int(type_.removeprefix("bytes"))
-    return lambda word: f'"0x{word[:size]}"'
+        return _JsonForm(0, _DIGITS, "%s", _signed_number)
+    size = 2 * int(type_.removeprefix("bytes")) if type_.startswith("bytes") else _DIGITS
+    return _JsonForm(0, size, '"0x%s"')
 
 
-def _hex_json(word: str) -> str:
-    return f'"0x{word}"'
+def _small_number(digits: str) -> int:
+    return int(digits, 16)
 
 
-def _number_json(word: str) -> str | int:
-    number = int(word, 16)
+def _number(digits: str) -> int | str:
+    number = int(digits, 16)
     return number if number <= SQL_INTEGER_MAX else f'"{number}"'
 
 
-def _json_integer(number: int) -> str:
-    return str(number) if abs(number) <= SQL_INTEGER_MAX else f'"{number}"'
+def _signed_number(digits: str) -> int | str:
+    number = int.from_bytes(bytes.fromhex(digits), "big", signed=True)
+    return number if abs(number) <= SQL_INTEGER_MAX else f'"{number}"'
 
 
 def _shown(value: Any, item: Mapping[str, Any], contract: str) -> Any:

@@ -63,7 +63,8 @@ CREATE TABLE events (
     transaction_id INTEGER NOT NULL REFERENCES transactions (id),
     type_id INTEGER NOT NULL REFERENCES event_types (id),
     args TEXT NOT NULL,                -- JSON object: hashes and ids 0x…, integers above 2^63 as text
-    body BLOB NOT NULL                 -- the log itself: topics after the first, then its data
+    body BLOB NOT NULL,                -- the log itself: topics after the first, then its data
+    checksum INTEGER NOT NULL          -- first 8 bytes of the event's digest (scf.audit.digests)
 ) STRICT;
 CREATE INDEX events_type ON events (type_id, place);
 CREATE INDEX events_transaction ON events (transaction_id);

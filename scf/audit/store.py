@@ -47,7 +47,6 @@ from scf.audit.records import (
 from scf.build.manifest import Manifest
 from scf.errors import UsageError
 
-NO_DIGEST = "0x" + "00" * 32
 _EVENT_COLUMNS = """
     SELECT e.place, e.type_id, e.body, b.hash, b.timestamp, b.day, t.hash, t.id, t.sender
     FROM events e

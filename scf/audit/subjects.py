@@ -38,20 +38,15 @@ KINDS: Mapping[str, str] = {
     "supplier": "party",
     "seller": "party",
     "funder": "party",
-    "officer": "officer",
-    "approver": "officer",
-    "by": "officer",
-    "maker": "officer",
-    "checker": "officer",
-    "fromOfficer": "officer",
-    "sellerOfficer": "officer",
-    "funderOfficer": "officer",
 }
 UNNAMED = frozenset(
     # hashes of documents and reasons, digests, and the party calling on a holder's behalf
     (
         *("documentHash", "consentHash", "reasonHash", "evidenceHash", "basisHash", "nameHash"),
         *("changeHash", "bankReviewHash", "termReasonHash", "reference_", "digest", "operator"),
+        # officers: whose acts they were says the party; `events_naming` finds the rest
+        *("officer", "approver", "by", "maker", "checker", "fromOfficer"),
+        *("sellerOfficer", "funderOfficer"),
     )
 )
 _SUGGESTIONS_MAX = 3
