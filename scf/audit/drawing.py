@@ -3,8 +3,8 @@ Graphs as SVG: boxes in columns from cause to effect (`scf.audit.layering`).
 
     svg = draw(Graph(title=…, nodes=(…), edges=(…)))
 
-The text of a drawing is escaped; colours follow the reader's light or dark setting and print dark on
-white.
+The text of a drawing is escaped; colours follow the reader's light or dark setting and print dark
+on white.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ told is said in its room (`scf.audit.rooms`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -115,7 +115,7 @@ def history_of(
     if story is None:
         raise UsageError("kind", subject.kind, f"one of {', '.join(STORIES)}")
     telling = tell or Telling()
-    own = store.events_of(subject, until=until)
+    own = _own(store, story, subject, until)
     places = {event.place for event in own}
     rules, officers = _rulebook(store, until), _officers(store, until)
     acts = []
@@ -134,6 +134,19 @@ def history_of(
     return History(kind=subject.kind, key=subject.key, acts=tuple(acts), now=running.facts(None))
 
 
+def _own(store: Store, story: Story, subject: Subject, until: int | None) -> list[StoredEvent]:
+    """The events that make the thing's life: those that speak of it, and those of its parts."""
+    if subject.kind == "officer":
+        # The store keeps no index of officers: nearly every event names one.
+        named = (item for item in store.events(until=until))
+        return [item for item in named if subject.key in item.args.values()]
+    own = {event.place: event for event in store.events_of(subject, until=until)}
+    for kind, key in dict.fromkeys(_named(list(own.values()), story.parts)):
+        for event in store.events_of(subject_of(store, key, kind=kind), until=until):
+            own[event.place] = event
+    return [own[place] for place in sorted(own)]
+
+
 class _Running:
     """The fold over what a story needs, transaction by transaction."""
 
@@ -146,7 +159,7 @@ class _Running:
             {
                 address: name
                 for address, name in contracts.items()
-                if story.is_whole or name in story.folded
+                if name in (story.folded or contracts.values())
             }
         )
 
@@ -194,11 +207,11 @@ def _with_grounds(
     return [events[place] for place in sorted(events)]
 
 
-def _named(events: Iterable[StoredEvent], kinds: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _named(events: Iterable[StoredEvent], kinds: Container[str]) -> Iterator[tuple[str, str]]:
     for event in events:
         for name, value in event.args.items():
             kind = KINDS.get(f"{event.contract}.{name}") or KINDS.get(name)
-            if kind is not None and kind in kinds:
+            if kind is not None and kind in kinds and value:
                 yield kind, key_text(value)
 
 
@@ -223,7 +236,7 @@ def _act(
         (event, how) for event, how in told if how
     ]
     title = _title(mine, tell)
-    named = dict.fromkeys(rule for _, how in mine for rule in how.rules)
+    named = dict.fromkeys(rule for _, how in told if how for rule in how.rules)
     return Act(
         block=first.block_number,
         block_hash=first.block_hash,
@@ -260,12 +273,14 @@ def _signers(
 ) -> Iterator[Signer]:
     seen: set[tuple[str, str]] = set()
     for event, how in told:
-        wanted = how.signed if how else ()
-        for part, value in event.args.items():
-            is_signer = KINDS.get(part) == "officer" if wanted is None else part in wanted
-            if is_signer and isinstance(value, str) and (part, value) not in seen:
-                seen.add((part, value))
-                yield Signer(part=part, officer=value, party=officers(value, event.place))
+        for part in how.signed if how else ():
+            value = event.args.get(part)
+            party = officers(value, event.place) if isinstance(value, str) else None
+            # Units are also moved by contracts, which sign nothing.
+            if value is None or (part == "operator" and party is None) or (part, value) in seen:
+                continue
+            seen.add((part, value))
+            yield Signer(part=part, officer=value, party=party)
 
 
 def _changes(before: Facts, after: Facts) -> Iterator[Change]:

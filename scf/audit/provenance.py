@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 
-from scf.audit.drawing import Edge, Graph, Node
 from scf.audit.history import key_text
+from scf.audit.layering import Edge, Graph, Node
 from scf.audit.records import StoredEvent, Subject
 from scf.audit.rooms.telling import Telling, iso_day
 from scf.audit.store import Store

@@ -27,7 +27,8 @@ from scf.model.enums import CancelCause, CertificateStatus, PendingState
 
 _FOLDED = frozenset(("Invoices", "Receivables", "Settlement"))
 _REGISTRATION = frozenset(("InvoiceRegistered", "InvoiceConflict", "InvoiceConfirmed"))
-_GROUNDS = {"invoice": _REGISTRATION}
+_GROUNDS = {"invoice": _REGISTRATION, "pending": frozenset(("PendingClosed",))}
+_WITH_CERTIFICATE = {**_GROUNDS, "certificate": None}
 
 
 # Reconciled
@@ -268,19 +269,18 @@ CERTIFICATES = Room(
         ),
     },
     stories={
-        "certificate": Story(facts=_certificate_facts, folded=_FOLDED, grounds=_GROUNDS),
-        "pending": Story(
-            facts=_pending_facts, folded=_FOLDED, grounds={**_GROUNDS, "certificate": None}
+        "certificate": Story(
+            facts=_certificate_facts,
+            folded=_FOLDED,
+            parts=frozenset(("pending", "order")),
+            grounds=_GROUNDS,
         ),
-        "quote": Story(
-            facts=_quote_facts, folded=_FOLDED, grounds={**_GROUNDS, "certificate": None}
-        ),
-        "receipt": Story(
-            facts=_receipt_facts, folded=_FOLDED, grounds={**_GROUNDS, "certificate": None}
-        ),
+        "pending": Story(facts=_pending_facts, folded=_FOLDED, grounds=_WITH_CERTIFICATE),
+        "quote": Story(facts=_quote_facts, folded=_FOLDED, grounds=_WITH_CERTIFICATE),
+        "receipt": Story(facts=_receipt_facts, folded=_FOLDED, grounds=_WITH_CERTIFICATE),
     },
     events={
-        "TransferSingle": Told(words=_moved, weight=0),
+        "TransferSingle": Told(words=_moved, weight=4, signed=("operator",)),
         "CertificateOpened": Told(words=_opened, rules=_OPENING_RULES, weight=5),
         "CertificateTermsAgreed": Told(words=_terms, rules=("R77-2b", "R802-1a", "R802-4")),
         "CertificateLimitsFixed": Told(
@@ -313,7 +313,6 @@ CERTIFICATES = Room(
         "CertificateTransferred": Told(
             words=lambda args, tell: f"passed on, evidence {tell.hash(args['evidenceHash'])}",
             rules=("R77-3", "R77-8"),
-            weight=4,
         ),
         "RecourseUndertaken": Told(words=_undertaken, rules=("R77-13",), weight=2),
         "TransferRequested": Told(words=_requested, rules=("R77-3",), weight=5),

@@ -204,11 +204,7 @@ PARTIES = Room(
     },
     stories={
         "party": Story(facts=_party_facts, folded=frozenset(), is_whole=True),
-        "officer": Story(
-            facts=_officer_facts,
-            folded=frozenset(("Participants",)),
-            grounds={"party": frozenset(("PartyEnrolled",))},
-        ),
+        "officer": Story(facts=_officer_facts, folded=frozenset(("Participants",)), is_whole=True),
     },
     events={
         "PartyEnrolled": Told(

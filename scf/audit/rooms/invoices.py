@@ -93,7 +93,7 @@ INVOICES = Room(
         "invoice": Story(
             facts=_invoice_facts,
             folded=frozenset(("Invoices", "Receivables", "Settlement")),
-            grounds={"certificate": None},
+            grounds={"certificate": None, "pending": frozenset(("PendingClosed",))},
         ),
     },
     events={

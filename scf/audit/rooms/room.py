@@ -22,6 +22,12 @@ Subject = tuple[Any, ...]
 Standing = State | Books
 """Books of one moment: while they are written, or as a view."""
 
+OFFICERS = (
+    *("officer", "approver", "by", "maker", "checker"),
+    *("fromOfficer", "sellerOfficer", "funderOfficer"),
+)
+"""Arguments of events that name an officer's key."""
+
 Facts = Mapping[str, Any]
 Near = Collection[int] | None
 
@@ -106,13 +112,15 @@ class Story:
             which certificates the act touched, for things whose facts would be endless; None asks
             for how the thing stands altogether.
         folded: contracts whose events make those facts.
+        parts: kinds of things whose acts belong to this one's life, such as requests to transfer.
         grounds: events of other things without which the fold of this one cannot run: by kind of
-            those things, names of their events.
+            those things, names of their events; None for all.
         is_whole: whether the facts need every event of the ledger, as those of a party do.
     """
 
     facts: Callable[[Standing, str, Near], Facts]
     folded: frozenset[str]
+    parts: frozenset[str] = frozenset()
     grounds: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     is_whole: bool = False
 
@@ -126,13 +134,13 @@ class Told:
         words: the sentence; takes the arguments and how names and amounts are written.
         rules: ids of the rules the act stands under (`rules.md`).
         weight: of several events of one act the heaviest gives it its name.
-        signed: arguments that name an officer who signed or called; None: all that name one.
+        signed: arguments that name an officer who signed or called.
     """
 
     words: Callable[[Mapping[str, Any], Telling], str]
     rules: tuple[str, ...] = ()
     weight: int = 1
-    signed: tuple[str, ...] | None = None
+    signed: tuple[str, ...] = OFFICERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
