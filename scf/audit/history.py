@@ -19,9 +19,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, cast
 
+from scf.audit.dues import Standing
 from scf.audit.records import StoredEvent, Subject
 from scf.audit.rooms import EVENTS, STORIES
-from scf.audit.rooms.room import Facts, Standing, Story, Told
+from scf.audit.rooms.room import Facts, Story, Told
 from scf.audit.rooms.telling import Telling, rule_text
 from scf.audit.store import Store
 from scf.audit.subjects import KINDS, subject_of

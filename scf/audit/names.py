@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scf.audit.rooms.room import Standing
+from scf.audit.dues import Standing
 from scf.contracts.participants import name_hash
 from scf.errors import UsageError
 from scf.model.identifiers import party_address, uscc_fault

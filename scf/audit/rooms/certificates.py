@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scf.audit.dues import Standing, late_interest, late_terms, pay_day
 from scf.audit.rooms.room import (
     Expected,
     Facts,
     Matter,
     Near,
     Room,
-    Standing,
     Story,
     Told,
     View,
@@ -104,6 +104,19 @@ def _consent(view: View, to: str, from_: str) -> Iterator[Expected]:
 def _receipt(view: View, receipt: bytes) -> Iterator[Expected]:
     quote = view.state.receipts.get(receipt, b"")
     yield Expected("Settlement", "receiptUsedBy", words(receipt), words(quote))
+
+
+def _late_claim(view: View, id_: int) -> Iterator[Expected]:
+    """What a holder may claim for lateness today."""
+    certificate, day = view.state.certificates[id_], view.day
+    amount = view.state.outstanding[id_]
+    if not amount or late_terms(view.state, certificate, day) is None:
+        return
+    answer = words(pay_day(view.state, certificate.due_day))
+    unknown = frozenset((1,))  # whether the calendar is provisional
+    yield Expected("Receivables", "payDayOf", words(id_), answer + bytes(32), unknown)
+    interest = late_interest(view.state, certificate, amount, day)
+    yield Expected("Receivables", "lateInterestOf", words(id_, amount, day), words(interest))
 
 
 # Told
@@ -248,6 +261,11 @@ CERTIFICATES = Room(
             title="locks and layers of every certificate by holder",
             known=lambda view: singles(view.state.certificates),
             asked=_positions,
+        ),
+        "late-claim": Matter(
+            title="day of payment and late interest of every live certificate",
+            known=lambda view: singles(view.state.certificates),
+            asked=_late_claim,
         ),
         "undertaking": Matter(
             title="recourse undertakings of transferors",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scf.audit.dues import Standing
 from scf.audit.rooms.room import (
     Expected,
     Facts,
     Matter,
     Near,
     Room,
-    Standing,
     Story,
     Told,
     View,

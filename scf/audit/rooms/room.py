@@ -12,15 +12,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any
 
+from scf.audit.dues import Standing
 from scf.audit.rooms.telling import Telling
-from scf.model.books import Books
-from scf.model.folding.state import State
 
 Subject = tuple[Any, ...]
 """A kind (`certificate`), then its key as the books have it."""
-
-Standing = State | Books
-"""Books of one moment: while they are written, or as a view."""
 
 OFFICERS = (
     *("officer", "approver", "by", "maker", "checker"),
