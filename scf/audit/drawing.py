@@ -14,6 +14,7 @@ from html import escape
 
 from scf.audit.layering import (
     LABEL_CHAR,
+    LABEL_LINE,
     LINE,
     MARGIN,
     PAD,
@@ -100,19 +101,13 @@ def _labels(labels: Sequence[tuple[Edge, Place, Place]]) -> list[str]:
     parts: list[str] = []
     lowest: dict[int, float] = {}
     spots = sorted(
-        (
-            (
-                source.column,
-                (source.y + source.height / 2 + target.y + target.height / 2) / 2,
-                number,
-            )
-            for number, (edge, source, target) in enumerate(labels)
-            if edge.lines
-        ),
+        (source.column, _between(source, target), number)
+        for number, (edge, source, target) in enumerate(labels)
+        if edge.lines
     )
     for column, middle, number in spots:
         edge, source, target = labels[number]
-        size = len(edge.lines) * 13
+        size = len(edge.lines) * LABEL_LINE
         top = max(middle - size / 2, lowest.get(column, 0))
         lowest[column] = top + size + 4
         x = (source.x + source.width + target.x) / 2
@@ -125,9 +120,16 @@ def _labels(labels: Sequence[tuple[Edge, Place, Place]]) -> list[str]:
             tone = "l" if at == 0 else "l s"
             parts.append(
                 f'<text class="{tone}" text-anchor="middle" x="{x:.1f}" '
-                f'y="{top + 11 + at * 13:.1f}">{escape(line)}</text>'
+                f'y="{top + 11 + at * LABEL_LINE:.1f}">{escape(line)}</text>'
             )
     return parts
+
+
+def _between(source: Place, target: Place) -> float:
+    """The height of a label: nearer to where arrows lie apart, before or after they meet."""
+    start, end = source.y + source.height / 2, target.y + target.height / 2
+    share = 0.75 if len(source.after) >= len(target.before) else 0.25
+    return start + share * (end - start)
 
 
 def _node(node: Node, place: Place) -> str:

@@ -16,7 +16,9 @@ LINE = 16
 PAD = 10
 MARGIN = 16
 LABEL_CHAR = 6.1
+LABEL_LINE = 13
 _CHAR = 6.6
+_BOLD_CHAR = 7.6
 _GAP_Y = 18
 _GAP_X = 54
 _TITLE = 30
@@ -90,7 +92,8 @@ def lay_out(graph: Graph) -> Layout:
     """
     places, paths = _places(graph)
     columns = _ordered(places)
-    height = _positioned(places, columns, _gaps(graph, places, len(columns)))
+    room = _room(graph, paths, places, len(columns))
+    height = _positioned(places, columns, _gaps(graph, places, len(columns)), room)
     width = max((item.x + item.width for item in places.values()), default=200.0) + MARGIN
     return Layout(places=places, paths=paths, width=width, height=height)
 
@@ -106,7 +109,7 @@ def _places(graph: Graph) -> tuple[dict[str, Place], list[list[str]]]:
     places = {
         node.id: Place(
             columns[node.id],
-            max(text_width(line) for line in node.lines) + 2 * PAD,
+            max(text_width(node.lines[0], _BOLD_CHAR), *map(text_width, node.lines)) + 2 * PAD,
             len(node.lines) * LINE + PAD,
         )
         for node in graph.nodes
@@ -177,8 +180,22 @@ def _gaps(graph: Graph, places: Mapping[str, Place], count: int) -> list[float]:
     return gaps
 
 
+def _room(
+    graph: Graph, paths: Sequence[Sequence[str]], places: Mapping[str, Place], count: int
+) -> list[float]:
+    """How far boxes of a column stand from each other: room for the labels that lead to them."""
+    room = [float(_GAP_Y)] * count
+    for edge, path in zip(graph.edges, paths, strict=True):
+        column = places[path[1]].column
+        room[column] = max(room[column], len(edge.lines) * LABEL_LINE - 6.0)
+    return room
+
+
 def _positioned(
-    places: Mapping[str, Place], columns: Sequence[Sequence[str]], gaps: Sequence[float]
+    places: Mapping[str, Place],
+    columns: Sequence[Sequence[str]],
+    gaps: Sequence[float],
+    room: Sequence[float],
 ) -> float:
     """Puts everything in its place; the height of the drawing."""
     x = float(MARGIN)
@@ -187,18 +204,21 @@ def _positioned(
         y = float(MARGIN + _TITLE)
         for id_ in column:
             places[id_].x, places[id_].y = x, y
-            y += places[id_].height + _GAP_Y
+            y += places[id_].height + room[number]
         x += max(places[id_].width for id_ in column)
     for sweep in range(_SWEEPS):
-        for column in columns if sweep % 2 == 0 else reversed(columns):
-            _aligned(places, column, forward=sweep % 2 == 0)
+        forward = sweep % 2 == 0
+        for number in range(len(columns)) if forward else reversed(range(len(columns))):
+            _aligned(places, columns[number], room[number], forward=forward)
     top = min((p.y for p in places.values()), default=0)
     for place in places.values():
         place.y += MARGIN + _TITLE - top
     return max((p.y + p.height for p in places.values()), default=60.0) + MARGIN
 
 
-def _aligned(places: Mapping[str, Place], column: Sequence[str], *, forward: bool) -> None:
+def _aligned(
+    places: Mapping[str, Place], column: Sequence[str], room: float, *, forward: bool
+) -> None:
     """Moves a column's boxes towards their neighbours, keeping order and distance."""
     wanted = []
     for id_ in column:
@@ -210,7 +230,7 @@ def _aligned(places: Mapping[str, Place], column: Sequence[str], *, forward: boo
     offsets = []
     for id_ in column:
         offsets.append(total)
-        total += places[id_].height + _GAP_Y
+        total += places[id_].height + room
     # Pool neighbours that would overlap: isotonic regression of the wanted tops.
     pools: list[tuple[float, int]] = []
     for want, offset in zip(wanted, offsets, strict=True):
