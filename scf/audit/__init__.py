@@ -1,0 +1,1 @@
+"""Auditors' tools: read everything, replay it, prove it without trusting the operator."""
