@@ -1,1 +1,1 @@
-"""Auditors' tools: read everything, replay it, prove it without trusting the operator."""
+"""The auditors' room: every event in a store of one's own, folded, checked and exported."""
