@@ -9,7 +9,7 @@ Making evidence: from a chain and a subject, a file that needs neither node nor 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from scf.audit.proofs.headers import Header
 from scf.audit.proofs.layout import variable
 from scf.audit.proofs.ledger_events import LedgerEvent, Reader
 from scf.audit.proofs.misfit import Misfit, hex_of
-from scf.audit.proofs.receipts import Event
+from scf.audit.proofs.scan import Place
 from scf.audit.proofs.signed import SignedTransaction
 from scf.audit.proofs.state import StateProof, prove_state
 from scf.audit.proofs.trie import build_list
@@ -37,49 +37,12 @@ _STEP = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A transaction by its block's number and its place in it."""
+class _Read:
+    """A proven block, the places of the receipts to show of it, and the ledger's events in them."""
 
-    block: int
-    transaction: int
-
-
-def scan(
-    chain: Chain,
-    manifest: Manifest,
-    subject: Subject,
-    *,
-    first: int | None = None,
-    last: int | None = None,
-    tell: Tell = tell_nobody,
-) -> list[Place]:
-    """
-    Find the transactions about a subject in the logs, without a store.
-
-    Args:
-        chain, manifest: where.
-        subject: about what.
-        first, last: blocks; by default from the ledger's first to the chain's last.
-        tell: is told how far it is.
-
-    Raises:
-        UsageError: nothing is about it.
-        UnavailableError: the node did not answer.
-    """
-    reader = Reader(manifest)
-    start = manifest.first_block if first is None else first
-    end = chain.head() if last is None else last
-    found: list[LedgerEvent] = []
-    for block in range(start, end + 1, _STEP):
-        until = min(block + _STEP - 1, end)
-        logs = chain.logs(block, until, reader.addresses)
-        found.extend(_logged(reader, raw) for raw in logs)
-        tell("logs", until - start + 1, end - start + 1)
-    places = [(act.number, act.transaction) for act in concerning(subject, found)]
-    if not places and subject.kind != "period":
-        expected = f"the id of a {subject.kind} with acts in blocks {start} to {end}"
-        raise UsageError(subject.kind, subject.key, expected)
-    return [Place(block=block, transaction=at) for block, at in sorted(set(places))]
+    block: ProvenBlock
+    receipts: list[int]
+    events: list[LedgerEvent]
 
 
 def prove(
@@ -129,14 +92,20 @@ def prove(
         wanted = [one for one in chained if reader.may_speak_in(one)]
     else:
         wanted = [chained[number - start] for number in sorted(by_block)]
-    parts, acts, are_signed = _blocks(chain, reader, subject, wanted, by_block, coverage, tell)
-    books = fold_of(subject, [act for act, _, _ in acts], manifest, start, coverage)
-    facts = slots_of(subject, [act for act, _, _ in acts], books, manifest)
+    is_partial = coverage == "acts"
+    blocks = list(_read(chain, reader, wanted, by_block if is_partial else None, tell))
+    acts = concerning(subject, [event for block in blocks for event in block.events])
+    is_signed = all(one.block.transactions is not None for one in blocks)
+    spoken: dict[int, set[int]] = {}
+    for act in acts:
+        spoken.setdefault(act.number, set()).add(act.transaction)
+    books = fold_of(subject, acts, manifest, start, coverage)
+    facts = slots_of(subject, acts, books, manifest)
     tell("state", 0, len(facts))
     state, slots = _state(chain, manifest, chained[-1], facts)
     statement = evidence.statement_of(
         subject=subject, coverage=coverage, first=chained[0], last=chained[-1], manifest=manifest,
-        acts=len(acts), slots=len(slots), are_signed=are_signed, is_folded=books is not None,
+        acts=len(acts), slots=len(slots), are_signed=is_signed, is_folded=books is not None,
     )  # fmt: skip
     return {
         "format": evidence.FORMAT,
@@ -149,12 +118,17 @@ def prove(
         "statement": statement,
         "manifest": json.loads(manifest.as_json()),
         "immutables": _immutables(chain, manifest),
-        "acts": [
-            evidence.act_json(act, hash_ if are_signed else None, sender if are_signed else None)
-            for act, hash_, sender in acts
-        ],
+        "acts": _acts(acts, blocks, is_signed=is_signed),
         "slots": slots,
-        "blocks": parts,
+        "blocks": [
+            _part(
+                one,
+                spoken.get(one.block.header.number, set()),
+                is_partial=is_partial,
+                is_signed=is_signed,
+            )
+            for one in blocks
+        ],
         "stateNodes": [hex_of(node) for node in state.nodes.values()],
         "headers": evidence.packed_headers(chained),
     }
@@ -185,70 +159,63 @@ def _span(
     return start, end
 
 
-def _blocks(
+def _read(
     chain: Chain,
     reader: Reader,
-    subject: Subject,
     wanted: Sequence[Header],
-    by_block: Mapping[int, set[int]],
-    coverage: str,
+    places: Mapping[int, set[int]] | None,
     tell: Tell,
-) -> tuple[list[dict[str, Any]], list[tuple[LedgerEvent, str, str]], bool]:
-    """What is shown of each block; the acts with hash and sender; whether senders are proven."""
-    shown: list[tuple[ProvenBlock, set[int]]] = []
-    said: list[LedgerEvent] = []
+) -> Iterator[_Read]:
+    """Blocks and the receipts to show of each: those at `places`, or all."""
     for done, block in enumerate(proven_blocks(chain, wanted), 1):
-        number = block.header.number
         receipts = set(range(len(block.receipts)))
-        if coverage == "acts":
-            absent = by_block[number] - receipts
+        if places is not None:
+            absent = places[block.header.number] - receipts
             if absent:
-                item = f"transactions of block {number}"
+                item = f"transactions of block {block.header.number}"
                 raise Misfit(item, expected=f"number {min(absent)}", found=len(receipts))
-            receipts = by_block[number]
-        shown.append((block, receipts))
-        for at in sorted(receipts):
-            said += reader.events(block.header, at, block.outcomes[at], block.hashes[at])
+            receipts = places[block.header.number]
+        events = [
+            event
+            for at in sorted(receipts)
+            for event in reader.events(block.header, at, block.outcomes[at], block.hashes[at])
+        ]
+        yield _Read(block=block, receipts=sorted(receipts), events=events)
         tell("blocks", done, len(wanted))
-    acts = concerning(subject, said)
-    signed = all(block.transactions is not None for block, _ in shown)
-    spoken: dict[int, set[int]] = {}
-    for act in acts:
-        spoken.setdefault(act.number, set()).add(act.transaction)
-    parts = [
-        _part(block, receipts, spoken.get(block.header.number, set()), coverage, signed)
-        for block, receipts in shown
-    ]
-    senders: dict[str, str] = {}
-    for block, _ in shown:
-        for at in spoken.get(block.header.number, set()) if signed else ():
-            raw = (block.transactions or ())[at]
-            senders[block.hashes[at]] = SignedTransaction.of_bytes(raw).sender
-    found = [(act, act.log.tx_hash, senders.get(act.log.tx_hash, "")) for act in acts]
-    return parts, found, signed
 
 
-def _part(
-    block: ProvenBlock, receipts: set[int], spoken: set[int], coverage: str, signed: bool
-) -> dict[str, Any]:
-    nodes: dict[bytes, None] = {}
-    if coverage == "acts":
+def _part(read: _Read, spoken: set[int], *, is_partial: bool, is_signed: bool) -> dict[str, Any]:
+    """What a file shows of a block; `spoken` are the transactions with acts."""
+    block, nodes = read.block, dict[bytes, None]()
+    if is_partial:
         trie = build_list(block.receipts)
-        for at in sorted(receipts):
+        for at in read.receipts:
             nodes |= dict.fromkeys(trie.proof(encode_int(at)))
-    transactions = block.transactions if signed else None
-    if transactions is not None:
-        trie = build_list(transactions)
+    transactions = {}
+    if is_signed and block.transactions is not None:
+        trie = build_list(block.transactions)
         for at in sorted(spoken):
             nodes |= dict.fromkeys(trie.proof(encode_int(at)))
+            transactions[str(at)] = hex_of(block.transactions[at])
     return {
         "number": block.header.number,
-        "receipts": {str(at): hex_of(block.receipts[at]) for at in sorted(receipts)},
-        "transactions": {str(at): hex_of(transactions[at]) for at in sorted(spoken)}
-        if transactions is not None
-        else {},
+        "receipts": {str(at): hex_of(block.receipts[at]) for at in read.receipts},
+        "transactions": transactions,
         "nodes": [hex_of(node) for node in nodes],
     }
+
+
+def _acts(acts: Sequence[LedgerEvent], blocks: Sequence[_Read], *, is_signed: bool) -> list[Any]:
+    """The acts as a file states them."""
+    senders: dict[str, str] = {}
+    spoken = {act.log.tx_hash for act in acts}
+    for read in blocks:
+        for hash_, raw in zip(read.block.hashes, read.block.transactions or (), strict=False):
+            if hash_ in spoken:
+                senders[hash_] = SignedTransaction.of_bytes(raw).sender
+    if not is_signed:
+        return [evidence.act_json(act, None, None) for act in acts]
+    return [evidence.act_json(act, act.log.tx_hash, senders[act.log.tx_hash]) for act in acts]
 
 
 def _state(
@@ -300,18 +267,3 @@ def _immutables(chain: Chain, manifest: Manifest) -> dict[str, list[str]]:
         places = artifact.immutable_references
         words[name] = [hex_of(code[start : start + length]) for start, length in places]
     return words
-
-
-def _logged(reader: Reader, raw: Mapping[str, Any]) -> LedgerEvent:
-    """A log as the node gives it: where to look, not yet proven."""
-    address = raw["address"].lower()
-    log = reader.decode(raw)
-    return LedgerEvent(
-        number=log.block_number,
-        timestamp=0,
-        transaction=int(raw["transactionIndex"], 16),
-        place=log.log_index,
-        contract=reader.names[address],
-        event=Event(bytes.fromhex(address[2:]), (), b""),
-        log=log,
-    )
