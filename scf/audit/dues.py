@@ -35,6 +35,13 @@ def pay_day(state: Standing, due_day: int) -> int:
     return day
 
 
+def add_business_days(state: Standing, day: int, count: int) -> int:
+    """The `count`-th business day after a day."""
+    for _ in range(count):
+        day = pay_day(state, day + 1)
+    return day
+
+
 def late_terms(state: Standing, certificate: Certificate, today: int) -> tuple[int, int] | None:
     """
     Rate (ppm) and basis of a certificate's late interest (R802-4): the agreed annual rate on the
