@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from struct import Struct
 from typing import Any
 
 from scf.audit.subjects import kind_of
@@ -21,18 +22,15 @@ WORD = 32
 SQL_INTEGER_MAX = 2**63 - 1
 _DIGITS = 2 * WORD
 Body = bytes
-ReadBytes = Callable[[bytes], Any]
+Convert = Callable[[Any], Any]
 
 
-class _Addresses(dict[bytes, str]):
-    """Addresses by their words; each text is made once, which saves time and memory."""
+class Addresses(dict[bytes, str]):
+    """Addresses by their bytes; each text is made once, which saves time and memory."""
 
-    def __missing__(self, word: bytes) -> str:
-        text = self[word] = "0x" + word[12:].hex()
+    def __missing__(self, raw: bytes) -> str:
+        text = self[raw] = "0x" + raw.hex()
         return text
-
-
-_ADDRESSES = _Addresses()
 
 
 class EventReader:
@@ -42,6 +40,7 @@ class EventReader:
     Args:
         contract: its name.
         inputs: those of the event's ABI entry.
+        addresses: shared by the readers of one store, so that each address is one object.
 
     Attributes:
         topic_count: topics of such a log.
@@ -50,7 +49,12 @@ class EventReader:
         subject_digits: cuts their ids out of the body in hex; 40 or 64 digits each.
     """
 
-    def __init__(self, contract: str, inputs: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        contract: str,
+        inputs: Sequence[Mapping[str, Any]],
+        addresses: Addresses | None = None,
+    ) -> None:
         named = [
             dict(item, name=item["name"] or f"arg{place}") for place, item in enumerate(inputs)
         ]
@@ -66,8 +70,10 @@ class EventReader:
         is_fixed = all(_is_word(item["type"]) for item in plain)
         self.size = len(words) * WORD if is_fixed else None
         places = [words.index(item) for item in named]
-        self._readers = tuple(_byte_reader(item["type"]) for item in named)
-        self._byte_words = _parts(slice(at * WORD, (at + 1) * WORD) for at in places)
+        known = Addresses() if addresses is None else addresses
+        self._unpack = _unpacker([item["type"] for item in words], known)
+        self._unpack_indexed = _unpacker([item["type"] for item in indexed], known)
+        self._in_order = None if places == sorted(places) else itemgetter(*places)
         forms = [_json_form(item, contract) for item in named]
         self._digits = _parts(
             slice(place * _DIGITS + form.start, place * _DIGITS + form.stop)
@@ -101,12 +107,10 @@ class EventReader:
         """The arguments of a body, as `scf.chain.events.Log.args`."""
         if self.size is None:
             return self._args_dynamic(body)
-        return {
-            name: read(word)
-            for name, read, word in zip(
-                self.names, self._readers, self._byte_words(body), strict=True
-            )
-        }
+        values: Sequence[Any] = self._unpack(body)
+        if self._in_order is not None:
+            values = self._in_order(values)
+        return dict(zip(self.names, values, strict=True))
 
     def text(self, digits: str) -> str | None:
         """
@@ -131,10 +135,8 @@ class EventReader:
         from scf.chain.abi import Codec
 
         head = len(self._indexed) * WORD
-        found = {
-            item["name"]: _byte_reader(item["type"])(body[place * WORD : (place + 1) * WORD])
-            for place, item in enumerate(self._indexed)
-        }
+        names = [item["name"] for item in self._indexed]
+        found = dict(zip(names, self._unpack_indexed(body[:head]), strict=True))
         values = Codec.of(self._codec_inputs).decode(body[head:])
         found |= dict(zip((item["name"] for item in self._codec_inputs), values, strict=True))
         return {name: found[name] for name in self.names}
@@ -165,23 +167,40 @@ def _parts(places: Iterable[slice]) -> Callable[[Any], tuple[Any, ...]]:
     return itemgetter(*cuts) if cuts else lambda whole: ()
 
 
-def _byte_reader(type_: str) -> ReadBytes:
+def _unpacker(types: Sequence[str], addresses: Addresses) -> Callable[[bytes], list[Any]]:
+    """Reads words of these types, one after the other."""
+    packed = [_packing(type_, addresses) for type_ in types]
+    unpack = Struct(">" + "".join(form for form, _ in packed)).unpack
+    changes = [(place, change) for place, (_, change) in enumerate(packed) if change is not None]
+
+    def read(words: bytes) -> list[Any]:
+        values = list(unpack(words))
+        for place, change in changes:
+            values[place] = change(values[place])
+        return values
+
+    return read
+
+
+def _packing(type_: str, addresses: Addresses) -> tuple[str, Convert | None]:
+    """How a word is unpacked (`struct`), and how what comes out becomes the argument."""
     if type_ == "address":
-        return _ADDRESSES.__getitem__
+        return "12x20s", addresses.__getitem__
     if type_ == "bool":
-        return lambda word: word[31] != 0
-    if type_.startswith("uint"):
-        return _unsigned
-    if type_.startswith("int"):
-        return lambda word: int.from_bytes(word, "big", signed=True)
-    if type_ == "bytes32" or not _is_word(type_):
-        return bytes
-    size = int(type_.removeprefix("bytes"))
-    return lambda word: word[:size]
+        return "31x?", None
+    if type_.startswith(("uint", "int")) and _is_word(type_):
+        letters = "bhiq" if type_.startswith("int") else "BHIQ"
+        size = int(type_.lstrip("uint"))
+        for letter, bits in zip(letters, (8, 16, 32, 64), strict=True):
+            if size <= bits:
+                return f"{WORD - bits // 8}x{letter}", None
+        return "32s", _signed if type_.startswith("int") else int.from_bytes
+    size = int(type_.removeprefix("bytes")) if type_.startswith("bytes") and _is_word(type_) else 32
+    return f"{size}s{WORD - size}x", None
 
 
-def _unsigned(word: bytes) -> int:
-    return int.from_bytes(word, "big")
+def _signed(word: bytes) -> int:
+    return int.from_bytes(word, "big", signed=True)
 
 
 @dataclass(frozen=True, slots=True)

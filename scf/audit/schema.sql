@@ -89,6 +89,7 @@ CREATE TABLE checkpoints (             -- the fold's state after the last event 
     block_hash TEXT NOT NULL,
     events_digest TEXT NOT NULL,       -- blocks.digest of that block
     event_count INTEGER NOT NULL,      -- events folded, from the first
+    fold_version TEXT NOT NULL,        -- hash of the fold's code: another fold starts anew
     sha256 TEXT NOT NULL,              -- of the body and all of the above
     body BLOB NOT NULL,
     PRIMARY KEY (deployment_id, block_number)

@@ -31,7 +31,7 @@ from scf.audit.deployments import (
     load_deployments,
     make_tables,
 )
-from scf.audit.layouts import WORD, EventReader
+from scf.audit.layouts import WORD, Addresses, EventReader
 from scf.audit.records import (
     BLOCK_MAX,
     INDEX_MASK,
@@ -137,8 +137,9 @@ class Store:
     @cached_property
     def readers(self) -> Mapping[int, EventReader]:
         """How the events are read, by the id of their type; unreadable ones are left out."""
+        addresses = Addresses()
         return {
-            id_: EventReader(item.contract, item.inputs)
+            id_: EventReader(item.contract, item.inputs, addresses)
             for id_, item in self.event_types.items()
             if item.name
         }

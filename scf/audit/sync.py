@@ -11,15 +11,14 @@ one is written. Whatever stops a run, the next one goes on from the last range w
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from scf.audit.collector import without_collector
 from scf.audit.fetching import Moved, Range, fetch_range, header_of
 from scf.audit.records import StoredBlock
 from scf.audit.rows import Header
@@ -90,7 +89,7 @@ def sync(
         raise UsageError("until", until, f"a block up to {head}")
     target = head if until is None else until
     report = SyncReport(first_block=0, last_block=0, target=target)
-    with _without_collector(), ThreadPoolExecutor(max_workers=1) as fetcher:
+    with without_collector(), ThreadPoolExecutor(max_workers=1) as fetcher:
         _Run(store, chain, report, fetcher, began, on_progress).run()
     last = store.last_block()
     report.digest = last.digest if last else None
@@ -176,21 +175,6 @@ class _Run:
                 for event in events
                 if event[2] in nameless
             )
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """
-    No search for cycles while rows are made: there are none, and looking for them among so many
-    objects takes as long as the rest.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def follow_chain(store: Store, chain: Chain) -> int:
