@@ -14,93 +14,23 @@ told is said in its room (`scf.audit.rooms`).
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
+from scf.audit.acts import Act, Change, Happened, History, RuleInForce, Signer
 from scf.audit.dues import Standing
+from scf.audit.reading import fold_event
 from scf.audit.records import StoredEvent, Subject
 from scf.audit.rooms import EVENTS, STORIES
 from scf.audit.rooms.room import Facts, Story, Told
 from scf.audit.rooms.telling import Telling, rule_text
 from scf.audit.store import Store
 from scf.audit.subjects import KINDS, subject_of
-from scf.chain.events import Log
 from scf.errors import UsageError
 from scf.model.fold import Fold
 
 _RULE_SET, _OFFICER_SET = ("Rulebook", "RuleSet"), ("Participants", "OfficerSet")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signer:
-    """Who signed or called: in which part (`maker`, `approver` …), with which key, for whom."""
-
-    part: str
-    officer: str
-    party: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleInForce:
-    """A rule the act stood under; version and value where the rulebook had one on that day."""
-
-    id: str
-    version: int | None = None
-    value: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One fact of the books: `held_fen.0x…` before and after; None where it was not there."""
-
-    fact: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
-    """One event of an act; `own` if it speaks of the thing itself."""
-
-    contract: str
-    event: str
-    log_index: int
-    words: str
-    own: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One transaction in the life of a thing."""
-
-    block: int
-    block_hash: str
-    tx: str
-    timestamp: int
-    day: int
-    title: str
-    signers: tuple[Signer, ...]
-    rules: tuple[RuleInForce, ...]
-    changes: tuple[Change, ...]
-    events: tuple[Happened, ...]
-    logs: tuple[StoredEvent, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """
-    The life of a thing.
-
-    Attributes:
-        kind, key: which. acts: in order. now: what the books say of it at the end.
-    """
-
-    kind: str
-    key: str
-    acts: tuple[Act, ...]
-    now: Facts
 
 
 def history_of(
@@ -176,7 +106,7 @@ class _Running:
 
     def apply(self, group: Iterable[StoredEvent]) -> None:
         for event in group:
-            self._fold.apply(cast(Log, event), event.timestamp)
+            fold_event(self._fold, event)
 
     def facts(self, near: frozenset[int] | None) -> Facts:
         return dict(self._story.facts(self._fold.state, self._key, near))

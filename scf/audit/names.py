@@ -13,10 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scf.audit.dues import Standing
+from scf.audit.reading import fold_event
+from scf.audit.store import Store
 from scf.contracts.participants import name_hash
 from scf.errors import UsageError
+from scf.model.fold import Fold
 from scf.model.identifiers import party_address, uscc_fault
 from scf.model.tables import LineFault, open_text, refuse_faults
+
+_CONTRACT = "Participants"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,14 @@ class Names:
     def shown(self) -> Mapping[str, str]:
         """What to call every party: its name, else its code."""
         return {**self.codes, **self.names}
+
+
+def names_in(store: Store, file: Path | None = None, *, until: int | None = None) -> Names:
+    """As `names_of`, from a store, up to a place: only enrolments are read."""
+    fold = Fold({a: n for a, n in store.deployment.contracts.items() if n == _CONTRACT})
+    for event in store.events(contract=_CONTRACT, until=until):
+        fold_event(fold, event)
+    return names_of(fold.state, file)
 
 
 def names_of(state: Standing, file: Path | None = None) -> Names:

@@ -14,11 +14,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
-from typing import cast
 
 from scf.audit.records import StoredEvent, block_of
 from scf.audit.store import Store
-from scf.chain.events import Log
 from scf.model.fold import Fold
 from scf.model.folding.state import NOBODY, State
 
@@ -132,12 +130,23 @@ def read(store: Store, *, until: int | None = None) -> Reading:
     for _, group in groupby(store.events(until=until), key=attrgetter("tx_hash")):
         events = list(group)
         for event in events:
-            fold.apply(cast(Log, event), event.timestamp)
+            fold_event(fold, event)
         note(reading, events)
         reading.event_count += len(events)
     last = None if until is None else block_of(until)
     _at(reading, store, last)
     return reading
+
+
+def fold_event(fold: Fold, event: StoredEvent) -> None:
+    """
+    Write an event of the store down, if the fold takes its contract.
+
+    Raises:
+        FoldError: it cannot follow those before it, or this version cannot read it.
+    """
+    if event.address in fold.contracts:
+        fold.handler(event.address, event.name)(fold.state, event.args, event.day)
 
 
 def note(reading: Reading, events: Sequence[StoredEvent]) -> None:
