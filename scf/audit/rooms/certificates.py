@@ -156,7 +156,7 @@ def _pending_facts(state: Standing, key: str, near: Near) -> Facts:
         return {}
     facts: dict[str, Any] = {"state": found.state.name.lower()}
     if found.requester is not None:
-        locked = state.locks.get((found.certificate_id, found.requester), 0)
+        locked = found.amount_fen if found.state == PendingState.PENDING else 0
         facts |= {
             "certificate": f"0x{found.certificate_id:064x}",
             "amount_fen": found.amount_fen,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.audit.recording import recorded_world
+from tests.audit.reading.recording import recorded_world
 from tests.stories import (
     YUAN,
     active,
@@ -28,6 +28,7 @@ from tests.stories import (
 from tests.world import World, hashed
 
 MOVE = 2
+REASON = hashed("reason for the term")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Tale:
     paid: int
     overdue: int
     frozen: int
+    long: int
     claim: int
     draft: int
     quote: bytes
@@ -49,7 +51,7 @@ class Tale:
 def tell_tale() -> Tale:
     """
     Certificate `paid` splits over three tiers, is financed and paid; `overdue` is not paid;
-    `frozen` is frozen and partly moved by order; a claim and a draft wait.
+    `frozen` is frozen and partly moved by order; `long` runs on; a claim and a draft wait.
     """
     world = recorded_world()
     for to, from_ in (("tier2", "supplier"), ("tier3", "tier2"), ("supplier", "tier2")):
@@ -86,6 +88,9 @@ def tell_tale() -> Tale:
     draft, _ = drafted(
         world, **fourth | {"reference_": hashed("reference/5")}, amountFen=80_000 * YUAN
     )
+    sixth = {"invoiceKey": hashed("invoice/6"), "reference_": hashed("reference/6")}
+    late = world.today + 170
+    long, _ = active(world, **sixth, amountFen=120_000 * YUAN, dueDay=late, termReasonHash=REASON)
     world.go_to(world.today + 30)
     world.act("tier3", "receivables", "markOverdue", overdue)
     world.go_to(o["dueDay"] + 1)
@@ -97,6 +102,7 @@ def tell_tale() -> Tale:
         paid=paid,
         overdue=overdue,
         frozen=frozen,
+        long=long,
         claim=claim,
         draft=draft,
         quote=quote_id(world, q),
