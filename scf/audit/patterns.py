@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scf.audit.reading import Move, Reading, Way
-from scf.model.enums import InvoiceStatus
+from scf.model.enums import InvoiceStatus, Roles
 
 BETWEEN_PARTIES = (Way.PASSED, Way.SOLD)
+_FINANCIERS = Roles.BANK | Roles.FUNDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +175,9 @@ def _to_the_last_fen(reading: Reading, limits: Thresholds) -> Iterator[Sighting]
     """An invoice whose whole amount is promised, and all of the promises sold."""
     sold: defaultdict[str, int] = defaultdict(int)
     for sale in reading.sales:
-        sold[sale.asset] += sale.amount_fen
+        seller = reading.state.parties.get(sale.seller)
+        if seller is None or not seller.roles & _FINANCIERS:  # what a bank sells was sold before
+            sold[sale.asset] += sale.amount_fen
     by_invoice: defaultdict[tuple[bytes, str], list[int]] = defaultdict(list)
     for id_, certificate in reading.state.certificates.items():
         by_invoice[certificate.invoice_key, certificate.debtor].append(id_)
