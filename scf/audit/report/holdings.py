@@ -34,9 +34,7 @@ def totals(scope: Scope) -> Section:
     backing = sum(item.amount_fen for item in state.invoices.values() if item.used_fen)
     holders = {holder for id_ in owed for holder in state.holdings[id_]}
     tiles = (
-        Tile(
-            label="Promised and not paid", value=fen(outstanding), hint=f"{len(owed)} certificates"
-        ),
+        Tile(label="Promised, not paid", value=fen(outstanding), hint=f"{len(owed)} certificates"),
         Tile(
             label="Past the day of payment",
             value=fen(overdue),
