@@ -48,12 +48,14 @@ class Tale:
     invoice: bytes
 
 
-def tell_tale() -> Tale:
+def tell_tale(world: World | None = None) -> Tale:
     """
+    What happened, in a World of its own unless one is given.
+
     Certificate `paid` splits over three tiers, is financed and paid; `overdue` is not paid;
     `frozen` is frozen and partly moved by order; `long` runs on; a claim and a draft wait.
     """
-    world = recorded_world()
+    world = world or recorded_world()
     for to, from_ in (("tier2", "supplier"), ("tier3", "tier2"), ("supplier", "tier2")):
         consent(world, to, from_)
     for who in ("debtor", "bank", "bank2"):
