@@ -13,7 +13,9 @@ told is said in its room (`scf.audit.rooms`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -48,7 +50,7 @@ def history_of(
     telling = tell or Telling()
     own = _own(store, story, subject, until)
     places = {event.place for event in own}
-    rules, officers = _rulebook(store, until), _officers(store, until)
+    rules, officers = _rulebook(store, until), _officers(store)
     acts = []
     before: Facts = {}
     running = _Running(store, story, subject.key)
@@ -240,14 +242,24 @@ def _rulebook(store: Store, until: int | None) -> Callable[[str, int], RuleInFor
     return rule
 
 
-def _officers(store: Store, until: int | None) -> Callable[[str, int], str | None]:
-    """For which party an officer acted at a place."""
-    acting: dict[str, list[tuple[int, str]]] = {}
-    for event in store.events(contract=_OFFICER_SET[0], name=_OFFICER_SET[1], until=until):
-        acting.setdefault(event.args["officer"], []).append((event.place, event.args["party"]))
+def _officers(store: Store) -> Callable[[str, int], str | None]:
+    """For which party an officer acted at a place; each officer is looked up once."""
+    types = [
+        item.id for item in store.event_types.values() if (item.contract, item.name) == _OFFICER_SET
+    ]
+    marks = ", ".join("?" * len(types)) or "NULL"
+
+    @cache
+    def acting(officer: str) -> list[tuple[int, str]]:
+        rows = store.database.rows(
+            f"SELECT place, args FROM events WHERE type_id IN ({marks})"  # marks only
+            " AND args LIKE ? ORDER BY place",
+            (*types, f'%"officer":"{officer}"%'),
+        )
+        return [(place, json.loads(args)["party"]) for place, args in rows]
 
     def party(officer: str, place: int) -> str | None:
-        found = [own for at, own in acting.get(officer, ()) if at <= place]
+        found = [own for at, own in acting(officer) if at <= place]
         return found[-1] if found else None
 
     return party

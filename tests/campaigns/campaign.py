@@ -24,6 +24,7 @@ from tests.campaigns import hops, money, offices, openings
 from tests.campaigns.comparison import Comparison
 from tests.campaigns.oracle import require_lawful
 from tests.campaigns.table import SUPPLIERS, TRADERS, Attempt, Table
+from tests.engines import Engine
 from tests.world import World, hashed
 
 ACTS = {**openings.ACTS, **hops.ACTS, **money.ACTS, **offices.ACTS}
@@ -41,8 +42,10 @@ class Ground:
     history: tuple[tuple[Log, int], ...]
 
     @classmethod
-    def create(cls, artifacts: Mapping[str, Artifact] | None = None) -> Ground:
-        world = World.create(artifacts=artifacts)
+    def create(
+        cls, artifacts: Mapping[str, Artifact] | None = None, engine: Engine | None = None
+    ) -> Ground:
+        world = World.create(artifacts=artifacts, engine=engine)
         for name in ("supplier", "bank2"):
             world.set_limit(name, 10**9)
         for name in ("debtor", "agency", "bank", "bank2"):
@@ -70,7 +73,9 @@ class Ground:
 
 
 class Campaign:
-    """Acts on one world, one after the other."""
+    """Acts on one world, one after the other; `move_days_percent` of them some days later."""
+
+    move_days_percent = MOVE_DAYS_PERCENT
 
     def __init__(self, ground: Ground, random: Random) -> None:
         self.table = Table(ground.world, ground.books(), random)
@@ -96,7 +101,7 @@ class Campaign:
     def step(self) -> None:
         """One act, perhaps days later than the one before."""
         t = self.table
-        if t.chance(MOVE_DAYS_PERCENT):
+        if t.chance(self.move_days_percent):
             days = t.pick((1, 1, 1, 2, 4))
             t.world.pass_days(days)
             self.days_passed += days

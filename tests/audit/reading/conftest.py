@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -12,6 +12,8 @@ from scf.audit.rooms.telling import Telling
 from scf.audit.store import Store
 from tests.audit.reading.recording import store_of
 from tests.audit.reading.tales import Tale, tell_tale
+
+_LINES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +45,16 @@ def names(tale: Tale) -> Names:
 @pytest.fixture(scope="session")
 def tell(names: Names) -> Telling:
     return Telling(names=names.shown)
+
+
+@pytest.fixture(scope="session")
+def report(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Adds a line to the summary of the run."""
+    return pytestconfig.stash.setdefault(_LINES, []).append
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for line in config.stash.get(_LINES, []):
+        terminalreporter.write_line(line)
