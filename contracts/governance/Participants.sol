@@ -213,6 +213,13 @@ contract Participants is IParticipants, Governed {
     }
 
     /// @inheritdoc IParticipants
+    function activeRolesOf(address id) external view returns (uint32) {
+        Party storage p = _parties[id];
+        _requireActive(id, p, 0);
+        return p.roles;
+    }
+
+    /// @inheritdoc IParticipants
     function requireActive(address id, uint32 anyRole) external view {
         _requireActive(id, _parties[id], anyRole);
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scf.model.bill_books import BillBooks
 from scf.model.records import (
     CertificateStatus,
     InvoiceStatus,
@@ -178,6 +179,7 @@ class Books:
         consents: last day of standing consent by (transferee, transferor).
         receipts: quote by filing receipt.
         revoked: (contract, party, digest) of signatures taken back.
+        bills: everything about bills.
     """
 
     parties: Mapping[str, Party]
@@ -202,3 +204,4 @@ class Books:
     consents: Mapping[tuple[str, str], int]
     receipts: Mapping[bytes, bytes]
     revoked: frozenset[tuple[str, str, bytes]]
+    bills: BillBooks

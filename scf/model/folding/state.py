@@ -25,6 +25,7 @@ from scf.model.books import (
     RuleVersion,
     Undertaking,
 )
+from scf.model.folding.bill_state import BillState
 
 NOBODY = "0x" + "00" * 20
 
@@ -66,6 +67,7 @@ class State:
     consents: dict[tuple[str, str], int] = field(default_factory=dict)
     receipts: dict[bytes, bytes] = field(default_factory=dict)
     revoked: set[tuple[str, str, bytes]] = field(default_factory=set)
+    bills: BillState = field(default_factory=BillState)
     last_move: Args | None = None
 
     def books(self) -> Books:
@@ -93,6 +95,7 @@ class State:
             consents=_frozen(self.consents),
             receipts=_frozen(self.receipts),
             revoked=frozenset(self.revoked),
+            bills=self.bills.books(),
         )
 
 
