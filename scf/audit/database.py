@@ -20,6 +20,14 @@ POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 _LOCK_SECONDS = 30
 _CACHE_KIB = 64 * 1024
 _WAL_PAGES = 16_000
+_READING = frozenset(
+    (
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_RECURSIVE,
+    )
+)
 _TYPES = (
     (re.compile(r"\)( STRICT)?(, WITHOUT ROWID)?;"), ");"),
     (re.compile(r"\bINTEGER\b"), "BIGINT"),
@@ -57,6 +65,9 @@ class Database(Protocol):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything inside is written together or not at all."""
+
+    def restrict(self) -> None:
+        """From now on nothing but reading is possible, whatever is asked."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -142,8 +153,15 @@ class Sqlite:
         with _named(self.shown):
             self._connection.commit()
 
+    def restrict(self) -> None:
+        self._connection.set_authorizer(_only_reading)
+
     def close(self) -> None:
         self._connection.close()
+
+
+def _only_reading(action: int, *about: str | None) -> int:
+    return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
 
 
 @contextmanager
@@ -168,9 +186,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     try:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
-        if read_only:
-            connection.execute("PRAGMA query_only = ON")
-        else:
+        if not read_only:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")

@@ -39,8 +39,7 @@ class Postgres:
         except psycopg.OperationalError as exc:
             raise UnavailableError(f"the database at {self.shown} is unreachable") from exc
         self._connection.execute("SET synchronous_commit = on")
-        if read_only:
-            self._connection.execute("SET default_transaction_read_only = on")
+        self._is_read_only = read_only
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         with self._named():
@@ -76,6 +75,9 @@ class Postgres:
             # One writer at a time, as in a file.
             self._connection.execute("SELECT pg_advisory_xact_lock(7305)")
             yield
+
+    def restrict(self) -> None:
+        self._connection.execute("SET default_transaction_read_only = on")
 
     def close(self) -> None:
         self._connection.close()

@@ -7,7 +7,7 @@ The store's events through the fold: the state at any block, from the nearest ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +116,28 @@ def replay(
         event_count=count,
         state=fold.state,
     )
+
+
+def states_at(store: Store, numbers: Sequence[int]) -> Iterator[tuple[int, int, State]]:
+    """
+    The states after several blocks, by one fold from the beginning.
+
+    Returns:
+        For each number (ascending): itself, the events up to it, and the state, which is written on
+        when the next is asked for.
+
+    Raises:
+        FoldError: as for `replay`.
+    """
+    fold = Fold(store.deployment.contracts)
+    first, count = 0, 0
+    for number in numbers:
+        blocks = list(store.blocks(first, number))
+        if blocks:
+            with without_collector():
+                count += _fold_blocks(store, fold, blocks)
+        yield number, count, fold.state
+        first = number + 1
 
 
 def _segments(

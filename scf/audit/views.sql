@@ -45,8 +45,10 @@ CREATE TEMP VIEW certificate_facts AS
             CASE WHEN consent_hash
                 = '0x0000000000000000000000000000000000000000000000000000000000000000'
                 THEN 1 ELSE 0 END AS is_draft,
-            NULL AS confirmed_fen, NULL AS is_taken, NULL AS is_disputed, NULL AS is_cancelled,
-            NULL AS is_overdue, NULL AS paid_status, NULL AS units_fen
+            CAST(NULL AS BIGINT) AS confirmed_fen, CAST(NULL AS BIGINT) AS is_taken,
+            CAST(NULL AS BIGINT) AS is_disputed, CAST(NULL AS BIGINT) AS is_cancelled,
+            CAST(NULL AS BIGINT) AS is_overdue, CAST(NULL AS BIGINT) AS paid_status,
+            CAST(NULL AS BIGINT) AS units_fen
         FROM invoices_certificate_opened
         UNION ALL
         SELECT id, NULL, NULL, NULL, NULL, NULL, NULL, amount_fen, NULL, NULL, NULL, NULL, NULL, NULL
