@@ -99,6 +99,12 @@ def prove(
     spoken: dict[int, set[int]] = {}
     for act in acts:
         spoken.setdefault(act.number, set()).add(act.transaction)
+    for one in blocks if is_partial else ():
+        number = one.block.header.number
+        for at in one.receipts:
+            if at not in spoken.get(number, ()):
+                place = f"transaction {at} of block {number}"
+                raise UsageError("places", place, f"transactions with acts about {subject}")
     books = fold_of(subject, acts, manifest, start, coverage)
     facts = slots_of(subject, acts, books, manifest)
     tell("state", 0, len(facts))

@@ -187,6 +187,16 @@ def _other_signature(shape: Shape) -> None:
     last[first_key(last)] = first[first_key(first)]
 
 
+def _change_first(record: dict[str, str]) -> None:
+    name = first_key(record)
+    record[name] = changed_hex(record[name])
+
+
+def _change_amount(shape: Shape) -> None:
+    act = next(act for act in shape["acts"] if act["event"] == "TransferSingle")
+    act["args"]["amount"] += 1
+
+
 CERTIFICATE, WHOLE, PARTY = "certificate acts", "period blocks", "party acts"
 TAMPERINGS: dict[str, Tampering] = {
     # receipts
@@ -272,7 +282,7 @@ TAMPERINGS: dict[str, Tampering] = {
     # acts
     "changed amount of an act": Tampering(
         CERTIFICATE,
-        _do(lambda shape: _change_amount(shape)),
+        _do(_change_amount),
         r"act \d+ \(Receivables\.TransferSingle in block .*\): args: amount: expected",
     ),
     "dropped act": Tampering(
@@ -474,7 +484,7 @@ TAMPERINGS: dict[str, Tampering] = {
         WHOLE, _set("subject", "key", to="0x12"), r"subject: expected no key, found 0x12"
     ),
     "more claimed than shown": Tampering(
-        CERTIFICATE, _set("coverage", to="blocks"), r"blocks: 0: expected \d+, found \d+"
+        CERTIFICATE, _set("coverage", to="blocks"), r"blocks: \d+: expected \d+, found \d+"
     ),
     "less claimed than shown": Tampering(
         WHOLE, _set("coverage", to="acts"), r"block \d+: receipt|block \d+: receipts about"
@@ -519,13 +529,3 @@ TAMPERINGS: dict[str, Tampering] = {
         CERTIFICATE, _set("subject", "kind", to="bond"), r"subject\.kind: expected must be one of"
     ),
 }
-
-
-def _change_first(record: dict[str, str]) -> None:
-    name = first_key(record)
-    record[name] = changed_hex(record[name])
-
-
-def _change_amount(shape: Shape) -> None:
-    act = next(act for act in shape["acts"] if act["event"] == "TransferSingle")
-    act["args"]["amount"] += 1
