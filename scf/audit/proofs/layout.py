@@ -92,7 +92,7 @@ class Variable:
             found[field.name] = _READERS[field.kind](value, field.bits)
         if word:
             raise Misfit(
-                f"slot of {self.contract}.{self.name}", expected="no more", found=hex(word)
+                f"slot of {self.contract}.{self.name}", expected="no more bits", found=hex(word)
             )
         return found
 

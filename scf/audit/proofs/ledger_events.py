@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from scf.audit.proofs.headers import Header
-from scf.audit.proofs.misfit import Misfit, hex_of
+from scf.audit.proofs.headers import ADDRESS, HASH, Header
+from scf.audit.proofs.misfit import Misfit, bytes_of, hex_of, number_of
 from scf.audit.proofs.receipts import Event, Receipt, may_hold
 from scf.build.artifacts import load
 from scf.build.manifest import Manifest
@@ -24,7 +24,7 @@ class LedgerEvent:
     One event of the ledger.
 
     Attributes:
-        number, timestamp: of its block.
+        number, timestamp: of its block; a log of a node that does not tell the time has 0.
         transaction: place of its transaction in the block.
         place: of the event in its receipt.
         contract: name (`Receivables`).
@@ -63,15 +63,26 @@ class Reader:
         """Of the contracts."""
         return tuple(self.names)
 
-    def decode(self, raw: Mapping[str, Any]) -> Log:
+    def logged(self, raw: Mapping[str, Any]) -> LedgerEvent:
         """
-        A log of one of the contracts as a node gives it.
+        A log of one of the contracts as a node gives it, of which nothing is proven.
 
         Raises:
-            Misfit: its contract's ABI does not have it.
+            Misfit: its contract's ABI does not have it, or it is malformed.
         """
-        name, layouts = self._layouts[bytes.fromhex(raw["address"][2:])]
-        return _decoded(raw, layouts, name)
+        address = bytes_of(raw.get("address"), "address of a log", size=ADDRESS)
+        name, layouts = self._layouts[address]
+        topics = tuple(bytes_of(topic, "topic", size=HASH) for topic in raw["topics"])
+        log = _decoded({**raw, "address": hex_of(address)}, layouts, name)
+        return LedgerEvent(
+            number=log.block_number,
+            timestamp=number_of(raw.get("blockTimestamp") or "0x", "time of a log"),
+            transaction=number_of(raw.get("transactionIndex"), "transaction of a log"),
+            place=log.log_index,
+            contract=name,
+            event=Event(address, topics, bytes_of(raw.get("data"), "data of a log")),
+            log=log,
+        )
 
     def may_speak_in(self, header: Header) -> bool:
         """

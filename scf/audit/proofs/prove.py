@@ -99,6 +99,8 @@ def prove(
     spoken: dict[int, set[int]] = {}
     for act in acts:
         spoken.setdefault(act.number, set()).add(act.transaction)
+    if is_partial:
+        _require_acts(subject, by_block, spoken)
     books = fold_of(subject, acts, manifest, start, coverage)
     facts = slots_of(subject, acts, books, manifest)
     tell("state", 0, len(facts))
@@ -182,6 +184,15 @@ def _read(
         ]
         yield _Read(block=block, receipts=sorted(receipts), events=events)
         tell("blocks", done, len(wanted))
+
+
+def _require_acts(
+    subject: Subject, places: Mapping[int, set[int]], spoken: Mapping[int, set[int]]
+) -> None:
+    for number, asked in places.items():
+        for at in sorted(asked - spoken.get(number, set())):
+            place = f"transaction {at} of block {number}"
+            raise UsageError("places", place, f"transactions with acts about {subject}")
 
 
 def _part(read: _Read, spoken: set[int], *, is_partial: bool, is_signed: bool) -> dict[str, Any]:

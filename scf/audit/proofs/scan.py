@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from scf.audit.proofs.concerns import Subject, concerning
 from scf.audit.proofs.evidence import Tell, tell_nobody
 from scf.audit.proofs.ledger_events import LedgerEvent, Reader
-from scf.audit.proofs.receipts import Event
 from scf.build.manifest import Manifest
 from scf.chain.chain import Chain
 from scf.errors import UsageError
@@ -58,7 +55,7 @@ def scan(
     for block in range(start, end + 1, _STEP):
         until = min(block + _STEP - 1, end)
         logs = chain.logs(block, until, reader.addresses)
-        found.extend(_logged(reader, raw) for raw in logs)
+        found.extend(reader.logged(raw) for raw in logs)
         tell("logs", until - start + 1, end - start + 1)
     places = [(act.number, act.transaction) for act in concerning(subject, found)]
     if not places and subject.kind != "period":
@@ -97,18 +94,3 @@ def _first_from(chain: Chain, low: int, high: int, day: int) -> int:
         else:
             end = middle
     return low
-
-
-def _logged(reader: Reader, raw: Mapping[str, Any]) -> LedgerEvent:
-    """A log as the node gives it: where to look, not yet proven."""
-    address = raw["address"].lower()
-    log = reader.decode(raw)
-    return LedgerEvent(
-        number=log.block_number,
-        timestamp=0,
-        transaction=int(raw["transactionIndex"], 16),
-        place=log.log_index,
-        contract=reader.names[address],
-        event=Event(bytes.fromhex(address[2:]), (), b""),
-        log=log,
-    )

@@ -2,7 +2,8 @@
 Accounts and storage slots proven against a block's state root (EIP-1186).
 
 The node is asked for nodes of the trie; its own statements of values are held against them. Slots
-are always sent as 32 bytes, which anvil insists on and the others accept.
+are always sent as 32 bytes, which anvil insists on and the others accept. What anvil shows as the
+state of a block includes changes made after it without a block, and then proves nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ from scf.errors import UnavailableError
 
 _ACCOUNT_FIELDS = 4
 _SLOTS_PER_REQUEST = 200
+_OUT = (
+    "another state: it was changed outside of blocks (anvil's balances are), or this block's is "
+    "gone; take the next block"
+)
 _REQUESTS_PER_BATCH = 8
 
 
@@ -77,6 +82,10 @@ def prove_state(rpc: Rpc, header: Header, wanted: Mapping[str, Sequence[int]]) -
         for (address, chunk), answer in zip(asked[start:end], answers, strict=True):
             shown = _checked(answer, address, header)
             nodes |= node_map(_nodes(shown))
+            if header.state_root not in nodes:
+                raise Misfit(
+                    f"block {header.number}: state", expected=header.state_root, found=_OUT
+                )
             accounts[address] = account_of(header, address, nodes)
             for slot in chunk:
                 words[address, slot] = word_of(accounts[address], address, slot, nodes)
