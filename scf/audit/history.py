@@ -28,10 +28,11 @@ from scf.audit.rooms import EVENTS, STORIES
 from scf.audit.rooms.room import Facts, Story, Told
 from scf.audit.rooms.telling import Telling, rule_text
 from scf.audit.store import Store
-from scf.audit.subjects import KINDS, subject_of
+from scf.audit.subjects import find_subjects, kind_named, subject_of
 from scf.errors import UsageError
 from scf.model.fold import Fold
 
+_UNIT_BITS, _UNIT_DIGITS = 80, 20
 _RULE_SET, _OFFICER_SET = ("Rulebook", "RuleSet"), ("Participants", "OfficerSet")
 
 
@@ -74,10 +75,20 @@ def _own(store: Store, story: Story, subject: Subject, until: int | None) -> lis
         named = (item for item in store.events(until=until))
         return [item for item in named if subject.key in item.args.values()]
     own = {event.place: event for event in store.events_of(subject, until=until)}
+    if subject.kind == "bill":
+        for part in ranges_of(store, subject.key):
+            own |= {event.place: event for event in store.events_of(part, until=until)}
     for kind, key in dict.fromkeys(_named(list(own.values()), story.parts)):
         for event in store.events_of(subject_of(store, key, kind=kind), until=until):
             own[event.place] = event
     return [own[place] for place in sorted(own)]
+
+
+def ranges_of(store: Store, bill: str) -> list[Subject]:
+    """The sub-ranges that a bill ever had: their ids begin with its number."""
+    return find_subjects(
+        store, f"0x{int(bill, 16) << _UNIT_BITS:064x}"[:-_UNIT_DIGITS], kind="range"
+    )
 
 
 class _Running:
@@ -132,7 +143,7 @@ def _with_grounds(
                 continue
             seen.add((kind, key))
             names = story.grounds[kind]
-            for event in store.events_of(subject_of(store, key, kind=kind), until=until):
+            for event in _spoken(store, kind, key, until):
                 if event.place not in events and (names is None or event.name in names):
                     events[event.place] = event
                     found.append(event)
@@ -140,10 +151,19 @@ def _with_grounds(
     return [events[place] for place in sorted(events)]
 
 
+def _spoken(store: Store, kind: str, key: str, until: int | None) -> list[StoredEvent]:
+    """The events of a thing that others stand on; of a range, those of its whole bill."""
+    if kind != "range":
+        return store.events_of(subject_of(store, key, kind=kind), until=until)
+    bill = f"0x{int(key, 16) >> _UNIT_BITS:064x}"
+    subjects = [subject_of(store, bill, kind="bill"), *ranges_of(store, bill)]
+    return [event for item in subjects for event in store.events_of(item, until=until)]
+
+
 def _named(events: Iterable[StoredEvent], kinds: Container[str]) -> Iterator[tuple[str, str]]:
     for event in events:
         for name, value in event.args.items():
-            kind = KINDS.get(f"{event.contract}.{name}") or KINDS.get(name)
+            kind = kind_named(event.contract, name)
             if kind is not None and kind in kinds and value:
                 yield kind, key_text(value)
 
@@ -151,7 +171,7 @@ def _named(events: Iterable[StoredEvent], kinds: Container[str]) -> Iterator[tup
 def _certificates(events: Iterable[StoredEvent]) -> Iterator[int]:
     for event in events:
         for name, value in event.args.items():
-            if KINDS.get(name) == "certificate" and isinstance(value, int):
+            if isinstance(value, int) and kind_named(event.contract, name) == "certificate":
                 yield value
 
 

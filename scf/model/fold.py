@@ -35,6 +35,7 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "Orders": ORDERS,
     "Cash": CASH,
     "Invoices": INVOICES,
+    "OpeningTerms": {},  # it says nothing
     "Receivables": RECEIVABLES,
     "Settlement": SETTLEMENT,
     "Bills": BILLS,

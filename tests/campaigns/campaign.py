@@ -55,12 +55,7 @@ class Ground:
                 if to != from_ and (len(to) + len(from_)) % 3:
                     args = (world.actors[from_].id, world.today + 400, hashed("consent"))
                     world.act(to, "receivables", "setStandingConsent", *args)
-        names = {
-            item.address: name.capitalize()
-            for name, item in world.contracts.items()
-            if name != "discounting"
-        }
-        fold = Fold(names)
+        fold = Fold({item.address: name for name, item in world.ledger.items()})
         history = tuple((log, world.timestamp) for log in world.logs)
         for log, timestamp in history:
             fold.apply(log, timestamp)

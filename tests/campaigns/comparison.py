@@ -27,11 +27,7 @@ class Comparison:
         self.world = world
         self.state = state
         self.parties = tuple(actor.id for actor in world.actors.values())
-        self.contracts = {
-            name.capitalize(): contract
-            for name, contract in world.contracts.items()
-            if name != "discounting"
-        }
+        self.contracts = world.ledger
         self.answers = 0
         self._addresses = {name: item.address for name, item in self.contracts.items()}
         self._selectors: dict[tuple[str, str], tuple[str, bytes]] = {}

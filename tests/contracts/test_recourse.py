@@ -610,7 +610,11 @@ def test_offer_of_a_part__comes_to_nothing__rejoins_its_range(
 
     world.act(by, "recourse", how, pending)
 
-    assert (state(world, id_), world.read("recourse", "pursuitOf", id_), claim(world, id_)) == before
+    assert (
+        state(world, id_),
+        world.read("recourse", "pursuitOf", id_),
+        claim(world, id_),
+    ) == before
     assert world.read("recourse", "pursuitOf", taken)["ground"] == NO_GROUND
     with world.refused("TwoSidedState"):
         world.act(by, "recourse", how, pending)

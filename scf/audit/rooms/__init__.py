@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scf.audit.rooms.bills import BILLS
 from scf.audit.rooms.cash import CASH
 from scf.audit.rooms.certificates import CERTIFICATES
 from scf.audit.rooms.governance import COMMON, ORDERS, PARTIES, RULES
 from scf.audit.rooms.invoices import INVOICES
 from scf.audit.rooms.room import Matter, Room, Story, Sum, Told
 
-ROOMS: tuple[Room, ...] = (CERTIFICATES, INVOICES, CASH, PARTIES, RULES, ORDERS)
+ROOMS: tuple[Room, ...] = (
+    CERTIFICATES,
+    BILLS,
+    INVOICES,
+    CASH,
+    PARTIES,
+    RULES,
+    ORDERS,
+)
 
 MATTERS: Mapping[str, Matter] = {
     name: matter for room in ROOMS for name, matter in room.matters.items()

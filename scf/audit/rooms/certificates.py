@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scf.audit.dues import Standing, late_interest, late_terms, pay_day
+from scf.audit.rooms.bills import BILL_CONTRACTS, bill_pending_facts
 from scf.audit.rooms.room import (
     Expected,
     Facts,
@@ -153,7 +154,7 @@ def _certificate_facts(state: Standing, key: str, near: Near) -> Facts:
 def _pending_facts(state: Standing, key: str, near: Near) -> Facts:
     found = state.pending.get(bytes_of(key))
     if found is None:
-        return {}
+        return bill_pending_facts(state, key)
     facts: dict[str, Any] = {"state": found.state.name.lower()}
     if found.requester is not None:
         locked = found.amount_fen if found.state == PendingState.PENDING else 0
@@ -293,7 +294,11 @@ CERTIFICATES = Room(
             parts=frozenset(("pending", "order")),
             grounds=_GROUNDS,
         ),
-        "pending": Story(facts=_pending_facts, folded=_FOLDED, grounds=_WITH_CERTIFICATE),
+        "pending": Story(
+            facts=_pending_facts,
+            folded=_FOLDED | frozenset(BILL_CONTRACTS),
+            grounds={**_WITH_CERTIFICATE, "pending": None, "bill": None, "range": None},
+        ),
         "quote": Story(facts=_quote_facts, folded=_FOLDED, grounds=_WITH_CERTIFICATE),
         "receipt": Story(facts=_receipt_facts, folded=_FOLDED, grounds=_WITH_CERTIFICATE),
     },

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scf.audit.dues import Standing
+from scf.audit.rooms.bills import BILL_CONTRACTS
 from scf.audit.rooms.room import (
     Expected,
     Facts,
@@ -92,8 +93,8 @@ INVOICES = Room(
     stories={
         "invoice": Story(
             facts=_invoice_facts,
-            folded=frozenset(("Invoices", "Receivables", "Settlement")),
-            grounds={"certificate": None, "pending": frozenset(("PendingClosed",))},
+            folded=frozenset(("Invoices", "Receivables", "Settlement", *BILL_CONTRACTS)),
+            grounds={"certificate": None, "pending": None, "bill": None, "range": None},
         ),
     },
     events={

@@ -113,6 +113,8 @@ def _use(view: View) -> Iterator[Fault]:
         if certificate.status in OWED:
             place = certificate.invoice_key, certificate.debtor
             live[place] += view.state.outstanding.get(id_, 0)
+    for place, left in _on_trades(view):
+        live[place] += left
     for (key, debtor), invoice in view.state.invoices.items():
         subject = f"invoice 0x{key.hex()} of debtor {debtor}"
         if invoice.used_fen > invoice.amount_fen:
@@ -129,11 +131,21 @@ def _owed(view: View) -> Iterator[Fault]:
     for id_, certificate in view.state.certificates.items():
         if certificate.status in OWED:
             owed[certificate.debtor] += view.state.outstanding.get(id_, 0)
+    for (_, drawer), left in _on_trades(view):
+        owed[drawer] += left
     for debtor in owed.keys() | view.state.debtors.keys():
         account = view.state.debtors.get(debtor)
         found = account.outstanding_fen if account else 0
         if found != owed[debtor]:
             yield f"debtor {debtor}", "outstanding", found, owed[debtor]
+
+
+def _on_trades(view: View) -> Iterator[tuple[tuple[bytes, str], int]]:
+    """What accepted bills still use of their trade's invoice, which is their drawer's debt."""
+    for number, bill in view.state.bills.bills.items():
+        if bill.acceptance_day and any(bill.trade_key):
+            left = bill.face_fen - view.state.bills.ended_fen.get(number, 0)
+            yield (bill.trade_key, bill.drawer), left
 
 
 def _overdue(view: View) -> Iterator[Fault]:
@@ -223,32 +235,35 @@ def _certificate(id_: int) -> str:
     return f"certificate 0x{id_:064x}"
 
 
-def _sum(title: str, rules: str, faults: Any) -> Sum:
+def named_sum(title: str, rules: str, faults: Any) -> Sum:
+    """A sum; rules in one text, separated by blanks."""
     return Sum(title=title, rules=tuple(rules.split()), faults=faults)
 
 
 CERTIFICATE_SUMS: Mapping[str, Sum] = {
-    "units": _sum("holders' units add up to what is outstanding", "INV-1", _units),
-    "holders": _sum("holders are enrolled parties other than the debtor", "MUST-23", _holders),
-    "one-controller": _sum("nobody has locked more than it holds", "INV-2", _one_controller),
-    "locks": _sum("locks are the sum of requests that wait", "INV-4", _locks),
-    "ended": _sum("nothing is outstanding after the end, something before", "INV-3", _ended),
-    "faces": _sum("no certificate outgrows its face", "INV-1", _faces),
-    "layers": _sum("layers stay within their limit", "R77-8", _layers),
-    "filings": _sum("each quote has one filing receipt", "R77-6", _filings),
+    "units": named_sum("holders' units add up to what is outstanding", "INV-1", _units),
+    "holders": named_sum("holders are enrolled parties other than the debtor", "MUST-23", _holders),
+    "one-controller": named_sum("nobody has locked more than it holds", "INV-2", _one_controller),
+    "locks": named_sum("locks are the sum of requests that wait", "INV-4", _locks),
+    "ended": named_sum("nothing is outstanding after the end, something before", "INV-3", _ended),
+    "faces": named_sum("no certificate outgrows its face", "INV-1", _faces),
+    "layers": named_sum("layers stay within their limit", "R77-8", _layers),
+    "filings": named_sum("each quote has one filing receipt", "R77-6", _filings),
 }
 INVOICE_SUMS: Mapping[str, Sum] = {
-    "invoice-use": _sum("live <= used <= amount of every invoice", "SYS-1 INV-13 MUST-1", _use),
-    "owed": _sum("a debtor owes the sum of its certificates", "R77-11", _owed),
-    "overdue-count": _sum("overdue certificates are counted", "R77-7", _overdue),
+    "invoice-use": named_sum(
+        "live <= used <= amount of every invoice", "SYS-1 INV-13 MUST-1", _use
+    ),
+    "owed": named_sum("a debtor owes the sum of its certificates", "R77-11", _owed),
+    "overdue-count": named_sum("overdue certificates are counted", "R77-7", _overdue),
 }
 CASH_SUMS: Mapping[str, Sum] = {
-    "money": _sum("balances add up to the money in all", "MUST-13 MUST-24", _money),
-    "no-pool": _sum("neither contract nor operator holds anything", "R77-4 INV-21", _no_pool),
+    "money": named_sum("balances add up to the money in all", "MUST-13 MUST-24", _money),
+    "no-pool": named_sum("neither contract nor operator holds anything", "R77-4 INV-21", _no_pool),
 }
 PARTY_SUMS: Mapping[str, Sum] = {
-    "officers": _sum("every party has an administrator", "MUST-26", _officers)
+    "officers": named_sum("every party has an administrator", "MUST-26", _officers)
 }
 ORDER_SUMS: Mapping[str, Sum] = {
-    "freezes": _sum("every freeze rests on an order", "SYS-14 INV-20", _freezes)
+    "freezes": named_sum("every freeze rests on an order", "SYS-14 INV-20", _freezes)
 }

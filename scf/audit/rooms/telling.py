@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from scf.model.enums import Recourse
 from scf.units import format_fen
 
+_UNIT_SHIFT, _UNIT_MASK = 40, 2**40 - 1
 _LAST_DATE = (dt.date.max - dt.date(1970, 1, 1)).days
 
 
@@ -67,3 +68,14 @@ def iso_day(day: int) -> str:
 def rule_text(rule: bytes) -> str:
     """A rule id as text."""
     return rule.rstrip(b"\0").decode("ascii", "replace")
+
+
+def bill_text(number: int) -> str:
+    """A bill's number with its 30 digits."""
+    return f"{number:030d}"
+
+
+def range_text(token_id: int) -> str:
+    """A sub-range as `1-500`; `whole` for an indivisible bill."""
+    first, last = token_id >> _UNIT_SHIFT & _UNIT_MASK, token_id & _UNIT_MASK
+    return f"{first}-{last}" if first else "whole"

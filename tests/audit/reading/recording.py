@@ -73,9 +73,8 @@ def recorded_world(**options: Any) -> World:
 def manifest_of(world: World) -> Manifest:
     """The manifest of a World's contracts."""
     contracts = {
-        name.capitalize(): Deployed(address=item.address, code_hash=_hash("code", name))
-        for name, item in world.contracts.items()
-        if name != "discounting"
+        name: Deployed(address=item.address, code_hash=_hash("code", name))
+        for name, item in world.ledger.items()
     }
     return Manifest(
         chain_id=world.engine.chain_id,

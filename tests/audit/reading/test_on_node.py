@@ -53,11 +53,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         tale = tell_tale(World.create(engine=OnNode(node.url)))
         chain = Chain.connect(node.url)
         contracts = {
-            name.capitalize(): Deployed(
-                address=item.address, code_hash=hash_of(chain.code(item.address))
-            )
-            for name, item in tale.world.contracts.items()
-            if name != "discounting"
+            name: Deployed(address=item.address, code_hash=hash_of(chain.code(item.address)))
+            for name, item in tale.world.ledger.items()
         }
         manifest = Manifest(
             chain_id=chain.id,

@@ -38,12 +38,7 @@ def view(reading: Reading, tale: Tale) -> View:
 
 
 def run(view: View, tale: Tale, *names: str) -> Outcome:
-    contracts = {
-        name.capitalize(): item
-        for name, item in tale.world.contracts.items()
-        if name != "discounting"
-    }
-    return reconcile(view, asker_of(tale.world), decoder(contracts), names)
+    return reconcile(view, asker_of(tale.world), decoder(tale.world.ledger), names)
 
 
 def test_sound_books__differ_nowhere(view: View, tale: Tale) -> None:

@@ -35,8 +35,7 @@ SVG_TAGS = {"rect", "line", "path", "polygon"}
 @pytest.fixture(scope="module")
 def scope(reading: Reading, names: Names, tale: Tale) -> Scope:
     view = view_of(reading.state, reading.day, reading.contracts)
-    contracts = {name: tale.world.contracts[name.lower()] for name in reading.contracts}
-    outcome = reconcile(view, asker_of(tale.world), decoder(contracts))
+    outcome = reconcile(view, asker_of(tale.world), decoder(tale.world.ledger))
     return Scope(
         reading=reading,
         names=names,

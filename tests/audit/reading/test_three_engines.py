@@ -101,10 +101,9 @@ def test_contracts__say_what_the_fold_says(
     told: Told, reading: Reading, report: Callable[[str], None]
 ) -> None:
     started = time.monotonic()
-    contracts = {name: told.world.contracts[name.lower()] for name in reading.contracts}
     view = view_of(reading.state, told.world.today, reading.contracts)
 
-    outcome = reconcile(view, asker_of(told.world), decoder(contracts))
+    outcome = reconcile(view, asker_of(told.world), decoder(told.world.ledger))
 
     report(
         f"three engines: {told.acts} acts, {reading.event_count} events, "
