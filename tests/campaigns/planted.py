@@ -38,7 +38,7 @@ def planted_rounds(folder: Path) -> Iterator[tuple[tuple[Bug, ...], Mapping[str,
         by_contract[bug.contract].append(bug)
     for number in range(max(map(len, by_contract.values()))):
         bugs = tuple(items[number] for items in by_contract.values() if number < len(items))
-        yield bugs, _compiled(bugs, folder / f"round{number}")
+        yield bugs, _compiled(bugs, folder / f"round{number}" / contracts_folder().name)
 
 
 def ledger_with(bug: Bug, compiled: Mapping[str, Artifact]) -> dict[str, Artifact]:
@@ -59,7 +59,7 @@ def _compiled(bugs: Iterable[Bug], folder: Path) -> Mapping[str, Artifact]:
         file.write_text(text, encoding="utf-8")
     # A missing check lets the compiler inline more: a planted contract may outgrow EIP-170.
     with patch.object(building, "CODE_SIZE_MAX", CODE_SIZE_PLANTED):
-        build = building.compile_contracts(folder)
+        build = building.compile_contracts(folder, cache=source.parent / ".build")
     return {item.artifact.contract_name: item.artifact for item in build.contracts}
 
 
