@@ -36,7 +36,6 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "Cash": CASH,
     "OpeningTerms": {},
     "Invoices": INVOICES,
-    "OpeningTerms": {},  # it says nothing
     "Receivables": RECEIVABLES,
     "Settlement": SETTLEMENT,
     "Bills": BILLS,

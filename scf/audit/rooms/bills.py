@@ -26,6 +26,7 @@ from scf.model.bill_books import AcceptorAccount, PendingAct, Restraint
 from scf.model.bill_enums import BillFlag, BillStatus, PendingOp
 from scf.model.bill_words import RangeWord
 from scf.model.enums import PendingState
+from scf.model.records import NOBODY
 
 BILL_CONTRACTS = (
     *("Bills", "Endorsements", "Acceptances", "Presentations"),
@@ -73,7 +74,8 @@ def _bill(view: View, number: int) -> Iterator[Expected]:
 
 def _range(view: View, id_: int) -> Iterator[Expected]:
     own = view.state.bills
-    yield Expected("Bills", "wordOf", words(id_), words(own.holders[id_], own.words[id_]))
+    holder = own.holders.get(id_, NOBODY)  # nobody, where the range was divided
+    yield Expected("Bills", "wordOf", words(id_), words(holder, own.words[id_]))
 
 
 def _record(view: View, number: int, index: int) -> Iterator[Expected]:
@@ -103,9 +105,8 @@ def _pending(view: View, id_: bytes) -> Iterator[Expected]:
 
 def _dishonour(view: View, number: int, index: int) -> Iterator[Expected]:
     item = view.state.bills.dishonours[number, index]
-    answer = words(item.day, item.presented_day, item.code, item.scope, 0)
-    unknown = frozenset((4,))  # whether it was counted overdue: told per bill, not per dishonour
-    yield Expected("Presentations", "dishonourAt", words(number, index), answer, unknown)
+    answer = words(item.day, item.presented_day, item.code, item.scope, item.is_counted)
+    yield Expected("Presentations", "dishonourAt", words(number, index), answer)
 
 
 def _access_bank(view: View, acceptor: str) -> Iterator[Expected]:
@@ -145,6 +146,18 @@ def _acceptor(view: View, party: str) -> Iterator[Expected]:
     parts = [words(item.month, item.events, item.balance_fen) for item in months]
     listed = words(32, len(months)) + b"".join(parts)
     yield Expected("Disclosures", "overdueMonths", words(party), listed)
+    own = view.state.bills
+    matched = (month for (who, month), (_, ok) in own.months.items() if who == party and ok)
+    latest = (own.cleared, own.unbanned, own.listed)
+    noted = words(*(0,) * 7, max(matched, default=0), *(item.get(party, 0) for item in latest))
+    unknown = frozenset(range(7))  # deadlines of X1, which hang on the calendar
+    yield Expected("Disclosures", "deskOf", words(party), noted, unknown)
+
+
+def _figures(view: View, party: str) -> Iterator[Expected]:
+    item = view.state.bills.figures[party]
+    answer = words(item.total_assets_fen, item.deposits_fen, item.margin_fen, item.as_of_day)
+    yield Expected("Disclosures", "figuresOf", words(party), answer)
 
 
 def _overdue_bill(view: View, number: int) -> Iterator[Expected]:
@@ -163,13 +176,6 @@ def _check(view: View, number: int, party: str) -> Iterator[Expected]:
     snapshot = view.state.bills.checks[number, party]
     unknown = frozenset((1,))  # whether it is still current hangs on the acceptor's next statement
     yield Expected("Disclosures", "checkOf", words(number, party), words(snapshot, 0), unknown)
-
-
-def _claims(view: View) -> Iterator[tuple[int]]:
-    """Ranges that exist and are or were pursued; what is noted for divided ones is no claim."""
-    own = view.state.bills
-    known = {*own.pursuits, *own.bases, *own.offers, *own.residuals}
-    return singles(sorted(id_ for id_ in known if id_ in own.holders))
 
 
 def _claim(view: View, id_: int) -> Iterator[Expected]:
@@ -227,8 +233,7 @@ def _claim(view: View, id_: int) -> Iterator[Expected]:
 def _notices(view: View) -> Iterator[tuple[int, str]]:
     own = view.state.bills
     for id_, pursuit in own.pursuits.items():
-        if id_ in own.holders:
-            yield from ((id_, to) for root, to in own.notices if root == pursuit.root)
+        yield from ((id_, to) for root, to in own.notices if root == pursuit.root)
 
 
 def _notice(view: View, id_: int, to: str) -> Iterator[Expected]:
@@ -326,7 +331,7 @@ BILLS = Room(
         ),
         "range": Matter(
             title="sub-ranges: holder, and the whole word (status, flag, pending, chain, acts)",
-            known=lambda view: singles(view.state.bills.holders),
+            known=lambda view: singles(view.state.bills.words),
             asked=_range,
         ),
         "record": Matter(
@@ -336,7 +341,7 @@ BILLS = Room(
         ),
         "restraint": Matter(
             title="freezes and stops of payment on sub-ranges",
-            known=lambda view: singles(view.state.bills.holders),
+            known=lambda view: singles(view.state.bills.words),
             asked=_restraint,
         ),
         "bill-pending": Matter(
@@ -366,6 +371,11 @@ BILLS = Room(
             known=lambda view: singles(view.state.bills.acceptors),
             asked=_acceptor,
         ),
+        "figures": Matter(
+            title="figures of banks and finance companies (R4-24)",
+            known=lambda view: singles(view.state.bills.figures),
+            asked=_figures,
+        ),
         "overdue-bill": Matter(
             title="bills that fell overdue",
             known=lambda view: singles(view.state.bills.overdue_bills),
@@ -383,7 +393,7 @@ BILLS = Room(
         ),
         "claim": Matter(
             title="pursuits, settled amounts, offers, residual claims",
-            known=_claims,
+            known=lambda view: singles(view.state.bills.words),
             asked=_claim,
         ),
         "notice": Matter(title="notices of recourse", known=_notices, asked=_notice),
