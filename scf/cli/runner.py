@@ -238,7 +238,9 @@ def command(
             settings = {setting: values.pop(setting) for setting in _SETTINGS}
             answer = function(Run(**settings), **values)
             if answer is not None:
-                print_answer(path, answer, as_json=settings["json"])
+                code = print_answer(path, answer, as_json=settings["json"])
+                if code:
+                    raise typer.Exit(code)
 
         _, *own = inspect.signature(function, eval_str=True).parameters.values()
         shared = [

@@ -173,7 +173,13 @@ def test_present__rules__answer_in_order(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("day", "kind", "status"),
-    [(M - 1, 0, RECEIVED), (M, 1, MATURED), (W, 1, MATURED), (W + 1, 2, MATURED), (LIMIT, 2, MATURED)],
+    [
+        (M - 1, 0, RECEIVED),
+        (M, 1, MATURED),
+        (W, 1, MATURED),
+        (W + 1, 2, MATURED),
+        (LIMIT, 2, MATURED),
+    ],
 )
 def test_present__day__decides_the_kind(world: World, day: int, kind: int, status: int) -> None:
     """B27, B28, B29: early, in [M, W], late until 24 months after M; the pair after."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -606,7 +605,11 @@ def test_offer_of_a_part__comes_to_nothing__rejoins_its_range(
 
     world.act(by, "recourse", how, pending)
 
-    assert (state(world, id_), world.read("recourse", "pursuitOf", id_), claim(world, id_)) == before
+    assert (
+        state(world, id_),
+        world.read("recourse", "pursuitOf", id_),
+        claim(world, id_),
+    ) == before
     assert world.read("recourse", "pursuitOf", taken)["ground"] == NO_GROUND
     with world.refused("TwoSidedState"):
         world.act(by, "recourse", how, pending)
