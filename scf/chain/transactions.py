@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sha3 import keccak_256  # type: ignore[import-untyped]  # in C, a tenth of pycryptodome's time
+from sha3 import keccak_256  # in C, a tenth of pycryptodome's time
 
 from scf.chain.rlp import encode_bytes as _string
 from scf.chain.rlp import encode_int as _int
