@@ -111,8 +111,9 @@ def _ranges_merged(state: State, args: Args, day: int) -> None:
         state.bills.splits[number] = left
     else:
         del state.bills.splits[number]
-    state.bills.pursuits.pop(args["partId"], None)
-    state.bills.bases.pop(args["partId"], None)
+    for piece in (args["partId"], args["restId"]):
+        state.bills.pursuits.pop(piece, None)
+        state.bills.bases.pop(piece, None)
 
 
 def _record_written(state: State, args: Args, day: int) -> None:
