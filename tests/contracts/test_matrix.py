@@ -15,6 +15,7 @@ from scf.build.artifacts import load
 from scf.build.artifacts import names as artifact_names
 from scf.chain.typed import struct_hash
 from tests.contracts.bill_matrix import BILL_MATRIX, set_scene
+from tests.contracts.disclosure_matrix import DISCLOSURE_MATRIX, set_disclosure_scene
 from tests.stories import (
     FACE,
     FREEZE,
@@ -393,7 +394,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("bills"),
     **own("acceptances"),
     **own("endorsements"),
+    **own("disclosures"),
+    **own("guarantees"),
     **BILL_MATRIX,
+    **DISCLOSURE_MATRIX,
 }
 
 
@@ -412,6 +416,7 @@ def scene(ledger: World) -> World:
         ledger.act("court", "orders", "propose", terms)
     propose_recovery(ledger)
     set_scene(ledger)
+    set_disclosure_scene(ledger)
     return ledger
 
 
