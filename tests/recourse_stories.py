@@ -161,9 +161,7 @@ def endorse(
         "deadline": FOREVER,
     }
     world.act(from_, "endorsements", "requestEndorsement", terms, world.today)
-    return int(
-        world.act(to, "endorsements", "takeEndorsement", terms, hashed("consent")).result
-    )
+    return int(world.act(to, "endorsements", "takeEndorsement", terms, hashed("consent")).result)
 
 
 def chain(world: World, *names: str, **fields: Any) -> int:

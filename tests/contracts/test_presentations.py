@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scf.units import civil_day
+from tests.bill_stories import KEY, delivered
 from tests.recourse_stories import (
     DAYS,
     DC00,
@@ -31,8 +32,6 @@ from tests.recourse_stories import (
     TERMINATED,
     TRANSFERABLE,
     TYPE_BANK,
-    acts,
-    as_debtor,
     auto_dishonour,
     bill_number,
     chain,
@@ -42,8 +41,6 @@ from tests.recourse_stories import (
     endorse,
     freeze_range,
     fund,
-    holder,
-    maturity,
     money,
     offer,
     pair,
@@ -52,7 +49,6 @@ from tests.recourse_stories import (
     present,
     present_due,
     pursue,
-    pursue_without,
     received,
     settle,
     state,
@@ -66,13 +62,13 @@ from tests.stories import (
     by_actor,
     caller_case,
     check_refusals,
-    clerk,
     freeze,
     party,
     put,
     suspend,
     then,
 )
+from tests.typed import FIGURES
 from tests.world import ADMIN, MAKE, PAY, World, hashed
 
 REASON = hashed("reason")
@@ -113,8 +109,6 @@ def bank_bill(world: World, **fields: Any) -> int:
         "evidenceHash": hashed("figures"),
         "deadline": 2**64 - 1,
     }
-    from tests.typed import FIGURES
-
     digest = world.digest("disclosures", "Figures", FIGURES, figures)
     approver = world.approval("regulator", digest, officer=1)
     world.act("regulator", "disclosures", "stateFigures", figures, approver)
@@ -173,7 +167,13 @@ def test_present__rules__answer_in_order(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("day", "kind", "status"),
-    [(M - 1, 0, RECEIVED), (M, 1, MATURED), (W, 1, MATURED), (W + 1, 2, MATURED), (LIMIT, 2, MATURED)],
+    [
+        (M - 1, 0, RECEIVED),
+        (M, 1, MATURED),
+        (W, 1, MATURED),
+        (W + 1, 2, MATURED),
+        (LIMIT, 2, MATURED),
+    ],
 )
 def test_present__day__decides_the_kind(world: World, day: int, kind: int, status: int) -> None:
     """B27, B28, B29: early, in [M, W], late until 24 months after M; the pair after."""
@@ -912,7 +912,7 @@ def test_windowOf__unloaded_year__is_provisional(world: World) -> None:  # noqa:
 
     assert world.read("presentations", "windowOf", id_) == (M, W, False)
     world.go_to(civil_day(dt.date(2026, 10, 8)))
-    late = received(world, days=80, serial=2)
+    late = received(world, days=80, serial=2, acceptor="tier3")
     assert world.read("presentations", "windowOf", late)[2] is True
 
 
@@ -926,15 +926,24 @@ def test_doors__others__are_refused(world: World) -> None:
         world.act("debtor", "presentations", "closeBooks", id_)
 
 
-def test_invoice__paid_bill__is_discharged(world: World) -> None:
-    """SYS-1: what a supply-chain bill used of its invoice is no longer owed once it is paid."""
-    clerk(world, "agency", name="spare")
-    assert maturity(world, received(world)) == M
-    assert holder(world, the_id(world)) == "supplier"
-    assert acts(world, the_id(world)) > 0
-    assert as_debtor(world, "tier2")["guaranteed"] == ZERO
-    settled = dishonoured(world, the_id(world))
-    pursue_without(world, settled, "debtor")
+@pytest.mark.parametrize("how", ["paid", "settled", "lapsed"])
+def test_invoice__bill_ended__is_no_longer_owed(world: World, how: str) -> None:
+    """SYS-1: what a supply-chain bill used of its invoice stays used; its debtor owes it no more."""
+    id_ = delivered(world)
+    debtor = party(world, "debtor")
+    assert world.read("invoices", "debtor", debtor)["outstandingFen"] == FACE
     fund(world, "debtor")
-    taken, paid = settle(world, settled, "debtor")
-    assert (pair(world, taken), paid) == ((SETTLED, ENDED), FACE)
+    world.go_to(M)
+    if how == "paid":
+        pay_bills(world, id_)
+    elif how == "settled":
+        present(world, id_)
+        dishonour(world, id_)
+        pursue(world, id_, "debtor")
+        settle(world, id_, "debtor")
+    else:
+        world.go_to(LIMIT + 1)
+        world.act("tier3", "presentations", "lapse", id_)
+
+    assert world.read("invoices", "debtor", debtor)["outstandingFen"] == 0
+    assert world.read("invoices", "invoice", KEY, debtor)["usedFen"] == FACE
