@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -137,7 +138,7 @@ def test_division__at_random__covers_the_bill_without_gap_or_overlap(world: Worl
         assert {(item.first, item.last) for item in live} == ranges
         edges = sorted(ranges)
         assert (edges[0][0], edges[-1][1]) == (1, FACE)
-        assert all(a[1] + 1 == b[0] for a, b in zip(edges, edges[1:], strict=False))
+        assert all(a[1] + 1 == b[0] for a, b in itertools.pairwise(edges))
         found = package(world, id_)
         assert (found["liveCount"], found["splitCount"]) == (len(ranges), len(ranges) - 1)
     assert range_(world, id_)["status"] == SPLIT
