@@ -34,6 +34,7 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "Rulebook": RULEBOOK,
     "Orders": ORDERS,
     "Cash": CASH,
+    "OpeningTerms": {},
     "Invoices": INVOICES,
     "Receivables": RECEIVABLES,
     "Settlement": SETTLEMENT,
