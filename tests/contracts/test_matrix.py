@@ -15,6 +15,8 @@ from scf.build.artifacts import load
 from scf.build.artifacts import names as artifact_names
 from scf.chain.typed import struct_hash
 from tests.contracts.bill_matrix import BILL_MATRIX, set_scene
+from tests.contracts.recourse_matrix import RECOURSE_MATRIX
+from tests.contracts.recourse_matrix import set_scene as set_recourse_scene
 from tests.stories import (
     FACE,
     FREEZE,
@@ -393,7 +395,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("bills"),
     **own("acceptances"),
     **own("endorsements"),
+    **own("presentations"),
+    **own("recourse"),
     **BILL_MATRIX,
+    **RECOURSE_MATRIX,
 }
 
 
@@ -412,6 +417,7 @@ def scene(ledger: World) -> World:
         ledger.act("court", "orders", "propose", terms)
     propose_recovery(ledger)
     set_scene(ledger)
+    set_recourse_scene(ledger)
     return ledger
 
 
