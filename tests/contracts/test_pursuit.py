@@ -73,13 +73,19 @@ REASON = hashed("reason")
 # B33: pursue on dishonour
 
 
+def frozen_for_long(world: World) -> None:
+    """A freeze that outlasts the six months of NIL-17b."""
+    world.set_rule("OP-28", 400)
+    freeze_range(world, only_range(world), days=300)
+
+
 def pursue_case(world: World) -> SimpleNamespace:
     id_ = chain(world, *OWNERS)
     fresh = chain(world, *OWNERS, serial=2)
     dishonoured(world, id_)
     case = caller_case(world, "tier3", MAKE, id=id_, fresh=fresh)
     case.debtors = [as_debtor(world, "tier2"), as_debtor(world, "agency")]
-    case.costs, case.hash, case.day, case.frozen = 100, hashed("costs"), M, False
+    case.costs, case.hash, case.day = 100, hashed("costs"), M
     return case
 
 
@@ -96,13 +102,11 @@ def test_pursue__rules__answer_in_order(world: World) -> None:
         ("RecourseDebtorCount", put("debtors", [])),
         ("RecourseNotLiable", put("debtors", lambda w: [as_debtor(w, "bank")])),
         ("RecourseTimeBarred", put("day", PRIOR_LIMIT + 1)),
-        ("BillsFrozen", put("frozen", True)),
+        ("BillsFrozen", then(frozen_for_long)),
     ]
 
     def act(w: World, case: SimpleNamespace) -> None:
         w.go_to(case.day)
-        if case.frozen:
-            freeze_range(w, only_range(w))
         w.send(case.by, "recourse", "pursue", case.id, case.debtors, case.costs, case.hash)
 
     check_refusals(world, pursue_case, act, rules)
@@ -324,7 +328,7 @@ def test_pursueWithoutDishonour__before_maturity__costs_no_interest(world: World
 def further_case(world: World) -> SimpleNamespace:
     id_, other = pursued_beside_another(world)
     case = caller_case(world, "tier3", MAKE, id=id_, other=other)
-    case.debtors, case.day, case.frozen = [as_debtor(world, "supplier")], M, False
+    case.debtors, case.day = [as_debtor(world, "supplier")], M
     return case
 
 
@@ -337,13 +341,11 @@ def test_pursueFurther__rules__answer_in_order(world: World) -> None:  # noqa: N
         ("RecourseDebtorCount", put("debtors", [])),
         ("RecourseNotLiable", put("debtors", lambda w: [as_debtor(w, "bank")])),
         ("RecourseTimeBarred", put("day", PRIOR_LIMIT + 1)),
-        ("BillsFrozen", put("frozen", True)),
+        ("BillsFrozen", then(frozen_for_long)),
     ]
 
     def act(w: World, case: SimpleNamespace) -> None:
         w.go_to(case.day)
-        if case.frozen:
-            freeze_range(w, only_range(w))
         w.send(case.by, "recourse", "pursueFurther", case.id, case.debtors)
 
     check_refusals(world, further_case, act, rules)
