@@ -104,7 +104,7 @@ def door(world: World, room: str, function: str, *args: Any) -> Receipt:
 
 
 def as_key(world: World, address: str, function: str, *args: Any) -> Receipt:
-    """An act of any address on Bills. It has no code meanwhile, or the EVM takes nothing from it."""
+    """An act of any address on Bills; without its code meanwhile, which the EVM would refuse."""
     evm = world.engine._evm  # type: ignore[attr-defined]
     before = evm.basic(address)
     code = evm.get_code(address)
