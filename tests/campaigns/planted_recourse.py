@@ -52,6 +52,14 @@ def _planted(
     return Planted(breaks, Bug(name, contract, file, ((old, new),)), caught_by)
 
 
+def _with_guarantors(test: Callable[[World], object]) -> Callable[[World], object]:
+    def check(world: World) -> None:
+        test_recourse_chains.enrol_guarantors(world)
+        test(world)
+
+    return check
+
+
 PLANTED = (
     _planted(
         "INV-5",
@@ -68,12 +76,23 @@ PLANTED = (
     ),
     _planted(
         "INV-6",
-        "a payer keeps the whole chain",
+        "a guarantor that paid pursues those after the party it paid for",
         "Recourse",
         _RECOURSE,
-        "head = own ? bills.headFor(b.tokenId, payer)",
-        "head = own ? b.word.head()",
-        test_recourse_chains.test_payer__pursues__only_those_before_it,
+        "bills.earliestRecordOf(b.tokenId, guaranteed);",
+        "b.word.head();",
+        _with_guarantors(
+            test_recourse_chains.test_guarantor_of_endorser__paid__pursues_it_and_those_before
+        ),
+    ),
+    _planted(
+        "INV-6",
+        "an endorser that holds the bill again pursues those after it",
+        "Recourse",
+        _BOOK,
+        "if (records[i].party == holder) start = i + 1;",
+        "if (records[i].party == holder) start = 0;",
+        test_recourse_chains.test_endorser__holder_again__pursues_only_before_its_first_endorsement,
     ),
     _planted(
         "INV-7",

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from scf.chain.transactions import keccak
 from scf.units import civil_day
 from tests.recourse_stories import (
     ACCEPTOR_LAST,
@@ -56,6 +57,7 @@ from tests.stories import (
 from tests.world import MAKE, World, hashed
 
 REASON = hashed("reason")
+DISHONOURS_SLOT = 3  # of Presentations._dishonours, after the three mappings of Governed
 
 
 def go(world: World, case: SimpleNamespace) -> None:
@@ -284,6 +286,19 @@ def test_dishonour__pieces__share_one_record(world: World) -> None:
     assert world.read("bills", "range", rest)["dishonour"] == 1
     assert world.read("presentations", "dishonourAt", part_of(id_).number, 1)["day"] == M
     assert account(world)["overdueBalanceFen"] == FACE
+
+
+def test_dishonour__as_many_as_a_word_can_name__is_refused(world: World) -> None:
+    """MUST-16: the index never wraps. 65 535 acts are too many for a test, so the count is set."""
+    id_ = received(world)
+    address = world.contracts["presentations"].address
+    slot = int.from_bytes(keccak(part_of(id_).number.to_bytes(32) + DISHONOURS_SLOT.to_bytes(32)))
+    world.engine._evm.insert_account_storage(address, slot, 2**16 - 1)
+    world.go_to(M)
+    present(world, id_)
+
+    with world.refused("PresentationsFull", max=2**16 - 1):
+        dishonour(world, id_)
 
 
 # B32: auto-dishonour

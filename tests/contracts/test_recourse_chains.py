@@ -62,13 +62,18 @@ PACKAGE = 10**11
 GUARANTOR, SECOND = "micro1", "micro2"
 
 
+def enrol_guarantors(world: World) -> None:
+    """Two enterprises more, that only guarantee."""
+    for name in (GUARANTOR, SECOND):
+        world.actors[name] = make_actor(name, ENTERPRISE, SMALL, 2)
+        world.enrol(world.actors[name])
+
+
 @pytest.fixture
 def world(ledger: World) -> Iterator[World]:
-    """As every test's world, with two enterprises more that only guarantee."""
+    """As every test's world, with the guarantors."""
     with ledger.anchor():
-        for name in (GUARANTOR, SECOND):
-            ledger.actors[name] = make_actor(name, ENTERPRISE, SMALL, 2)
-            ledger.enrol(ledger.actors[name])
+        enrol_guarantors(ledger)
         yield ledger
         for name in (GUARANTOR, SECOND):
             del ledger.actors[name]
