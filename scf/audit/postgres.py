@@ -13,6 +13,7 @@ from scf.errors import UnavailableError, UsageError
 
 if TYPE_CHECKING:
     import psycopg
+    from psycopg.adapt import Loader
 
 _FETCH = 5_000
 
@@ -36,10 +37,10 @@ class Postgres:
             raise UsageError("store", self.shown, "pip install 'scf[postgres]' first") from exc
         try:
             self._connection = psycopg.connect(url, autocommit=True)
+            self._connection.adapters.register_loader("numeric", _whole_number())
         except psycopg.OperationalError as exc:
             raise UnavailableError(f"the database at {self.shown} is unreachable") from exc
         self._connection.execute("SET synchronous_commit = on")
-        self._is_read_only = read_only
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         with self._named():
@@ -100,6 +101,21 @@ class Postgres:
         except psycopg.Error as exc:
             expected = f"a store that can be read and written ({exc})"
             raise UsageError("store", self.shown, expected) from exc
+
+
+@cache
+def _whole_number() -> type[Loader]:
+    """Sums come as `numeric`; of fen and ids they are whole numbers."""
+    from decimal import Decimal
+
+    from psycopg.adapt import Loader
+
+    class WholeNumber(Loader):
+        def load(self, data: Any) -> int | Decimal:
+            text = bytes(data).decode()
+            return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+
+    return WholeNumber
 
 
 @cache
