@@ -49,6 +49,7 @@ class History:
     """The acts of one seed, day after day."""
 
     seed: str
+    openings_a_day: int = OPENINGS_A_DAY
     random: Random = field(init=False)
     day: int = FIRST_DAY
     later: defaultdict[int, list[Callable[[], Iterator[Act]]]] = field(
@@ -104,7 +105,7 @@ class History:
 
     def _one_day(self) -> Iterator[Act]:
         todo: list[Callable[[], Iterator[Act]]] = self.later.pop(self.day, [])
-        todo += [self._open] * OPENINGS_A_DAY
+        todo += [self._open] * self.openings_a_day
         self.random.shuffle(todo)
         for step in todo:
             yield from step()

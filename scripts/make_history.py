@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from scf.audit.writing import Writer  # noqa: E402
 from scf.build.artifacts import load, names  # noqa: E402
 from scf.build.manifest import Deployed, Manifest  # noqa: E402
 from scf.chain.abi import event_topic  # noqa: E402
-from scripts.history_acts import FIRST_DAY, Act, History, address, hashed  # noqa: E402
+from scripts.history_acts import FIRST_DAY, OPENINGS_A_DAY, Act, History, address, hashed  # noqa: E402
 
 DAY_SECONDS = 86_400
 LOGS_IN_A_BLOCK = 500
@@ -96,10 +97,14 @@ def _word(value: int | str | bytes) -> str:
     return value[2:].rjust(64, "0") if isinstance(value, str) else value.hex().ljust(64, "0")
 
 
-def blocks(seed: str, events: int) -> Iterator[tuple[Header, list[dict[str, Any]]]]:
+def blocks(
+    seed: str, events: int, openings_a_day: int = OPENINGS_A_DAY
+) -> Iterator[tuple[Header, list[dict[str, Any]]]]:
     """Blocks of a history until they hold so many events."""
-    node, waiting, waiting_day, made = Node(made_up_manifest(seed), seed), [], FIRST_DAY, 0
-    for day, act in History(seed).acts():
+    node, made = Node(made_up_manifest(seed), seed), 0
+    waiting: list[Act] = []
+    waiting_day = FIRST_DAY
+    for day, act in History(seed, openings_a_day).acts():
         if waiting and (day != waiting_day or sum(map(len, waiting)) >= LOGS_IN_A_BLOCK):
             header, logs = node.block(waiting_day, waiting)
             yield header, logs
@@ -111,26 +116,24 @@ def blocks(seed: str, events: int) -> Iterator[tuple[Header, list[dict[str, Any]
 
 
 def write(
-    where: str | Path, events: int, seed: str = "audit",
+    where: str | Path,
+    events: int,
+    seed: str = "audit",
+    *,
+    openings_a_day: int = OPENINGS_A_DAY,
     on_progress: Callable[[int], None] = lambda done: None,
-) -> Manifest:  # fmt: skip
+) -> Manifest:
     """Write a history into a store; the manifest it stands under."""
     manifest = made_up_manifest(seed)
     with Store.open(where, manifest) as store:
         writer, done = Writer(store), 0
-        logs: list[Mapping[str, Any]] = []
-        headers: dict[str, Header] = {}
-        last = None
-        for header, found in blocks(seed, events):
-            logs += found
-            headers[header["number"]] = last = header
-            if len(headers) == BLOCKS_AT_ONCE:
-                writer.append(logs, headers, last)
-                done += len(logs)
-                on_progress(done)
-                logs, headers = [], {}
-        if last is not None and headers:
-            writer.append(logs, headers, last)
+        source = blocks(seed, events, openings_a_day)
+        while chunk := list(islice(source, BLOCKS_AT_ONCE)):
+            logs = [log for _, found in chunk for log in found]
+            headers = {header["number"]: header for header, _ in chunk}
+            writer.append(logs, headers, chunk[-1][0])
+            done += len(logs)
+            on_progress(done)
     return manifest
 
 
@@ -141,7 +144,9 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--seed", default="audit")
     options = parser.parse_args()
-    write(options.store, options.events, options.seed, lambda done: print(done, end="\r"))
+    write(
+        options.store, options.events, options.seed, on_progress=lambda done: print(done, end="\r")
+    )
 
 
 if __name__ == "__main__":
