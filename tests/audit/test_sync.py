@@ -125,6 +125,7 @@ def test_reorganisation__is_rolled_back_by_hashes(town, opened, tmp_path) -> Non
     sync(opened, town.ledger.chain)
     assert gone in replay(opened, checkpoint_events=1).state.certificates
     rpc.call("evm_revert", before)
+    town.ledger.sender.nonces.forget()
     town.ledger.chain.mine()
     other = act(town)
 

@@ -153,7 +153,10 @@ STORE = {
     ),
     "a moved end": (["UPDATE deployments SET synced_block = 3"], "deployments"),
     "a checkpoint's content": (
-        ["UPDATE checkpoints SET body = CAST(substr(body, 1, length(body) - 1) || x'01' AS BLOB)"],
+        [
+            "UPDATE checkpoints SET"
+            " body = CAST(substr(body, 1, length(body) - 2) || x'5a5a' AS BLOB)"
+        ],
         "checkpoints",
     ),
     "a checkpoint's block": (
