@@ -36,7 +36,7 @@ class Totals:
     outstanding: int
     overdue_certificates: int
     invoices: int
-    invoices_amount: int
+    invoice_amount: int
     used: int
     locked: int
     balance: int
@@ -143,7 +143,7 @@ def totals(state: State, as_of: dt.date) -> Iterator[Totals]:
         outstanding=sum(item.outstanding_fen for item in state.debtors.values()),
         overdue_certificates=statuses[CertificateStatus.OVERDUE],
         invoices=len(state.invoices),
-        invoices_amount=sum(item.amount_fen for item in state.invoices.values()),
+        invoice_amount=sum(item.amount_fen for item in state.invoices.values()),
         used=sum(item.used_fen for item in state.invoices.values()),
         locked=sum(state.locks.values()),
         balance=state.cash_supply,

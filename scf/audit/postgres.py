@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -13,6 +14,7 @@ from scf.errors import UnavailableError, UsageError
 
 if TYPE_CHECKING:
     import psycopg
+    from psycopg.adapt import Loader
 
 _FETCH = 5_000
 
@@ -36,10 +38,10 @@ class Postgres:
             raise UsageError("store", self.shown, "pip install 'scf[postgres]' first") from exc
         try:
             self._connection = psycopg.connect(url, autocommit=True)
+            self._connection.adapters.register_loader("numeric", _whole_number())
         except psycopg.OperationalError as exc:
             raise UnavailableError(f"the database at {self.shown} is unreachable") from exc
-        self._connection.execute("SET synchronous_commit = on")
-        self._is_read_only = read_only
+        self._names = itertools.count()
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         with self._named():
@@ -54,7 +56,7 @@ class Postgres:
             return self._connection.execute(_words(sql), values or None).fetchall()
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
-        with self._named(), self._connection.transaction(), self._cursor() as cursor:
+        with self._named(), self._cursor() as cursor:
             yield from cursor.execute(_words(sql), values or None)
 
     def describe(self, sql: str, values: Sequence[Any] = ()) -> tuple[list[str], Iterator[Row]]:
@@ -83,9 +85,11 @@ class Postgres:
         self._connection.close()
 
     def _cursor(self) -> psycopg.ServerCursor[Row]:
+        """A cursor of its own for each stream, so that several can be read in turns."""
         import psycopg
 
-        cursor = psycopg.ServerCursor(self._connection, "scf_rows")
+        name = f"rows_{next(self._names)}"
+        cursor = psycopg.ServerCursor(self._connection, name, withhold=True)
         cursor.itersize = _FETCH
         return cursor
 
@@ -100,6 +104,21 @@ class Postgres:
         except psycopg.Error as exc:
             expected = f"a store that can be read and written ({exc})"
             raise UsageError("store", self.shown, expected) from exc
+
+
+@cache
+def _whole_number() -> type[Loader]:
+    """Sums come as `numeric`; of fen and ids they are whole numbers."""
+    from decimal import Decimal
+
+    from psycopg.adapt import Loader
+
+    class WholeNumber(Loader):
+        def load(self, data: Any) -> int | Decimal:
+            text = bytes(data).decode()
+            return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+
+    return WholeNumber
 
 
 @cache

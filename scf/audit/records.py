@@ -25,7 +25,7 @@ DEPLOYMENTS_MAX = 127
 
 def place_of(deployment_id: int, block_number: int, index: int = 0) -> int:
     """One number for a log (or transaction) index in a block of a deployment; sorts like them."""
-    return deployment_id << _DEPLOYMENT_SHIFT | block_number << _BLOCK_SHIFT | index
+    return (deployment_id << _DEPLOYMENT_SHIFT) + (block_number << _BLOCK_SHIFT) + index
 
 
 def block_of(place: int) -> int:

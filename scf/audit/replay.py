@@ -85,7 +85,7 @@ def replay(
     Args:
         block: its number; where the store ends unless given.
         checkpoint_events: how many events lie between checkpoints at least.
-        keep: whether checkpoints are kept (the store must be open for writing).
+        keep: whether checkpoints are kept, where the store is open for writing.
         from_checkpoint: whether to start from the nearest one.
         on_progress: is told how many events are folded, of how many.
 
@@ -104,7 +104,7 @@ def replay(
     with without_collector():
         for reached, folded in _segments(store, fold, after, number, checkpoint_events):
             count += folded
-            if keep and folded >= checkpoint_events:
+            if keep and not store.is_read_only and folded >= checkpoint_events:
                 checkpoints.save(store, reached, count, fold.state)
             if on_progress is not None:
                 on_progress(count, total)

@@ -66,11 +66,15 @@ class Store:
     Attributes:
         database: to ask SQL of it.
         deployment: the deployment, as it stood when the store was opened or last refreshed.
+        is_read_only: whether it was opened for reading only.
     """
 
-    def __init__(self, database: Database, deployment: Deployment) -> None:
+    def __init__(
+        self, database: Database, deployment: Deployment, *, is_read_only: bool = False
+    ) -> None:
         self.database = database
         self.deployment = deployment
+        self.is_read_only = is_read_only
 
     @classmethod
     def open(
@@ -96,7 +100,8 @@ class Store:
             if not read_only:
                 make_tables(database)
             check_version(database)
-            return cls(database, find_deployment(database, manifest, may_add=not read_only))
+            found = find_deployment(database, manifest, may_add=not read_only)
+            return cls(database, found, is_read_only=read_only)
         except BaseException:
             database.close()
             raise

@@ -112,6 +112,11 @@ class Run:
         """The manifest of the ledger."""
         return self._manifest or self.home / "manifest.json"
 
+    @property
+    def names_manifest(self) -> bool:
+        """Whether the command line says which manifest, so that it must be there."""
+        return self._manifest is not None
+
     @cached_property
     def keystore(self) -> Keystore:
         """The directory of keys."""
