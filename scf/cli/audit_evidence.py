@@ -135,11 +135,9 @@ def verify(
         found = verify_file(file, block_hash, manifest=manifest, tell=tell)
     lines = [f"{file} holds: everything in it follows from the block hash given.", ""]
     lines += [f"  {sentence}" for sentence in found.statement]
-    lines += [
-        "",
-        f"Chain {found.chain_id}, operator {found.operator}, manifest with the keccak-256",
-    ]
-    return Answer(result=found, text="\n".join([*lines, found.manifest_hash]))
+    lines += ["", f"Chain {found.chain_id}, operator {found.operator}."]
+    lines += [f"The manifest's text has the keccak-256 {found.manifest_hash}."]
+    return Answer(result=found, text="\n".join(lines))
 
 
 def _subject(
