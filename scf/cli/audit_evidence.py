@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scf.cli.audit_app import app
+from scf.cli.output import Answer
 from scf.cli.progress import progress
 from scf.cli.runner import Run, command
 from scf.cli.values import certificate_of, day_of, hash_of
@@ -131,7 +132,12 @@ def verify(
 
     manifest = Manifest.load(known) if known else None
     with progress(run) as tell:
-        return verify_file(file, block_hash, manifest=manifest, tell=tell)
+        found = verify_file(file, block_hash, manifest=manifest, tell=tell)
+    lines = [f"{file} holds: everything in it follows from the block hash given.", ""]
+    lines += [f"  {sentence}" for sentence in found.statement]
+    lines += ["", f"Chain {found.chain_id}, operator {found.operator}."]
+    lines += [f"The manifest's text has the keccak-256 {found.manifest_hash}."]
+    return Answer(result=found, text="\n".join(lines))
 
 
 def _subject(

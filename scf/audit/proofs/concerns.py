@@ -55,7 +55,7 @@ class Subject:
             raise UsageError(self.kind, self.key, expected)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key}".strip()
+        return f"{self.kind} {self.key}" if self.key else "the whole ledger"
 
 
 def concerning(subject: Subject, events: Sequence[LedgerEvent]) -> list[LedgerEvent]:

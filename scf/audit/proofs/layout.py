@@ -3,7 +3,10 @@ Where the contracts keep their facts: which storage slot holds which variable, a
 mean.
 
 One row per variable. Slots of Solidity's own mappings are the compiler's; a test holds them against
-its storage layout. Solady's tokens choose theirs by seeds. A new contract is new rows, no more.
+its storage layout. Solady's tokens choose theirs by seeds.
+
+A new contract is new rows: here what its slots are, in `scf.audit.proofs.facts` what the books say
+of them, and in `scf.audit.proofs.concerns` what its acts lead to.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ _ERC20_BALANCE_SEED = 0x87A211A2
 _ERC20_SUPPLY_SLOT = 0x05345CDF77EB68F44C
 _ERC20_ALLOWANCE_SEED = 0x7F5E9F20
 _ERC1155_SEED = 0x9A31110384E0B0C9
+_ERC721_SEED = bytes.fromhex("7d882553")
 
 Keys = Sequence[str]
 """Of a mapping: parties and officers as addresses, ids and hashes as 32 bytes, all 0x and hex."""
@@ -142,6 +146,16 @@ def _erc20_allowance(parts: Sequence[bytes]) -> int:
 def _erc1155_balance(parts: Sequence[bytes]) -> int:
     id_, holder = parts
     return int.from_bytes(keccak(id_ + holder + _ERC1155_SEED.to_bytes(12)))
+
+
+def erc721_owner(parts: Sequence[bytes]) -> int:
+    """
+    Where Solady's ERC-721 keeps the owner of a token (160 bits), and 96 bits beside it that a
+    contract may use: the `place` of such a variable, whose one key is the token's id.
+    """
+    (id_,) = parts
+    hashed = int.from_bytes(keccak(id_[: WORD - len(_ERC721_SEED)] + _ERC721_SEED))
+    return (2 * int.from_bytes(id_) + hashed) % (1 << 256)
 
 
 def _number(value: int, bits: int) -> int:

@@ -45,12 +45,15 @@ def scan(
         tell: is told how far it is.
 
     Raises:
-        UsageError: nothing is about it.
+        UsageError: nothing is about it, or the chain has no such blocks.
         UnavailableError: the node did not answer.
     """
     reader = Reader(manifest)
     start = manifest.first_block if first is None else first
     end = chain.head() if last is None else last
+    head = chain.head()
+    if not 0 <= start <= end <= head:
+        raise UsageError("blocks", f"{start} to {end}", f"blocks up to {head}, in order")
     found: list[LedgerEvent] = []
     for block in range(start, end + 1, _STEP):
         until = min(block + _STEP - 1, end)

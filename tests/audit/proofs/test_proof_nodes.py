@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +12,19 @@ from proof_worlds import Life
 from scf.audit.proofs.blocks import header, headers, proven_blocks
 from scf.audit.proofs.facts import facts_of
 from scf.audit.proofs.headers import Header
-from scf.audit.proofs.layout import VARIABLES, slot_of, variable
+from scf.audit.proofs.layout import VARIABLES, erc721_owner, slot_of, variable
 from scf.audit.proofs.misfit import Misfit
 from scf.audit.proofs.receipts import block_receipts
 from scf.audit.proofs.signed import SignedTransaction, transaction_bytes
 from scf.audit.proofs.state import prove_state
 from scf.build.compile import compile_contracts, contracts_folder
+from scf.chain.abi import Abi
 from scf.chain.chain import Chain
 from scf.chain.node import Anvil, Ganache, LocalNode
 from scf.chain.rpc import Rpc
+from scf.chain.transactions import keccak
 from scf.errors import UsageError
+from tests.engines import InProcess
 
 
 def test_every_block__is_what_its_hash_says(life: Life) -> None:
@@ -163,6 +167,48 @@ def test_the_table_of_slots__is_the_compilers() -> None:
             assert [kinds[one["type"]]["numberOfBytes"] for one in members][: len(row.fields)] == [
                 str(field.bits // 8) for field in row.fields
             ], row.name
+
+
+TITLES = """// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {ERC721} from "solady/tokens/ERC721.sol";
+
+contract Titles is ERC721 {
+    function name() public pure override returns (string memory) {
+        return "Titles";
+    }
+
+    function symbol() public pure override returns (string memory) {
+        return "T";
+    }
+
+    function tokenURI(uint256) public pure override returns (string memory) {
+        return "";
+    }
+
+    function mint(address to, uint256 id, uint96 extra) external {
+        _mint(to, id);
+        _setExtraData(id, extra);
+    }
+}
+"""
+
+
+def test_tokens_of_soladys_erc721__lie_where_the_table_says(tmp_path: Path) -> None:
+    (tmp_path / "Titles.sol").write_text(TITLES, encoding="utf-8")
+    library = contracts_folder() / "node_modules" / "solady" / "src"
+    titles = compile_contracts(tmp_path, library=library)["Titles"].artifact
+    abi, engine = Abi.parse(titles.abi), InProcess()
+    address, _ = engine.create("0x" + "01" * 20, titles.bytecode)
+    owner, id_, extra = "0x" + "cd" * 20, keccak(b"title"), 0xABC
+
+    engine.transact(
+        "0x" + "01" * 20, address, abi.function("mint").encode([owner, int.from_bytes(id_), extra])
+    )
+
+    word = engine._evm.storage(address, erc721_owner([id_]))
+    assert word == extra << 160 | int(owner, 16)
 
 
 def test_keys_that_do_not_fit__are_named() -> None:
