@@ -13,6 +13,7 @@ from scf.audit.rooms.telling import rule_text
 from scf.audit.store import Store
 from scf.audit.subjects import find_subjects, subject_of
 from scf.errors import UsageError
+from scf.model.bill_numbers import NUMBER_DIGITS, parse_units
 from scf.model.identifiers import uscc_fault
 
 _NEAR = 3
@@ -33,6 +34,8 @@ def find(store: Store, text: str, names: Names, *, kind: str | None = None) -> S
     wanted = text.strip()
     if wanted[:2].lower() == "0x":
         return _by_id(store, wanted, kind)
+    if (bill := _bill(store, wanted)) is not None:
+        return bill
     if (rule := _rule(store, wanted)) is not None:
         return rule
     parties = names.find(wanted)
@@ -59,6 +62,17 @@ def _officers(store: Store) -> set[str]:
     return {str(event.args["officer"]) for event in events}
 
 
+def _bill(store: Store, text: str) -> Subject | None:
+    """A bill by its number, a sub-range by number, colon and units: `6…7:1-500`."""
+    number, _, units = text.partition(":")
+    if not (number.isascii() and number.isdecimal() and len(number) == NUMBER_DIGITS):
+        return None
+    key, kind = int(number), "bill"
+    if units:
+        key, kind = parse_units(key, units).token_id, "range"
+    return subject_of(store, f"0x{key:064x}", kind=kind)
+
+
 def _rule(store: Store, text: str) -> Subject | None:
     if not text.isascii() or not 0 < len(text) <= 32:
         return None
@@ -74,7 +88,7 @@ def _what_there_is(store: Store, text: str, names: Names) -> str:
     fault = uscc_fault(text)
     odd = f" (no code: {fault.value})" if fault and len(text) == 18 else ""
     what = (
-        "an id (0x and its first digits), a party's code or name, or a rule such as "
-        f"{rules[0] if rules else 'R77-2a'}"
+        "an id (0x and its first digits), a bill's number (with :1-500 for a sub-range), a "
+        f"party's code or name, or a rule such as {rules[0] if rules else 'R77-2a'}"
     )
     return f"{what}{odd}{hint}"

@@ -31,6 +31,7 @@ from scf.audit.store import Store
 from scf.audit.subjects import find_subjects, kind_named, subject_of
 from scf.errors import UsageError
 from scf.model.fold import Fold
+from scf.model.folding.state import NOBODY
 
 _UNIT_BITS, _UNIT_DIGITS = 80, 20
 _RULE_SET, _OFFICER_SET = ("Rulebook", "RuleSet"), ("Participants", "OfficerSet")
@@ -53,18 +54,20 @@ def history_of(
     places = {event.place for event in own}
     rules, officers = _rulebook(store, until), _officers(store)
     acts = []
-    before: Facts = {}
     running = _Running(store, story, subject.key)
     for group in running.groups(own, until):
-        if not places.isdisjoint(event.place for event in group):
+        is_own = not places.isdisjoint(event.place for event in group)
+        if story.is_whole and not is_own:
+            running.apply(group)
+            continue
+        near = frozenset(_certificates(group))
+        before = running.facts(near)
+        running.apply(group)
+        after = running.facts(near)
+        # An act that does not name the thing may change it: a confirmation its invoice.
+        if is_own or before != after:
             logs = store.events_of_transaction(group[0].tx_hash)
-            near = frozenset(_certificates(logs))
-            before = running.facts(near)
-            running.apply(group)
-            after = running.facts(near)
             acts.append(_act(logs, places, telling, rules, officers, (before, after)))
-        else:
-            running.apply(group)
     return History(kind=subject.kind, key=subject.key, acts=tuple(acts), now=running.facts(None))
 
 
@@ -152,10 +155,10 @@ def _with_grounds(
 
 
 def _spoken(store: Store, kind: str, key: str, until: int | None) -> list[StoredEvent]:
-    """The events of a thing that others stand on; of a range, those of its whole bill."""
-    if kind != "range":
+    """The events of a thing that others stand on; of a bill or range, those of the whole bill."""
+    if kind not in ("bill", "range"):
         return store.events_of(subject_of(store, key, kind=kind), until=until)
-    bill = f"0x{int(key, 16) >> _UNIT_BITS:064x}"
+    bill = key if kind == "bill" else f"0x{int(key, 16) >> _UNIT_BITS:064x}"
     subjects = [subject_of(store, bill, kind="bill"), *ranges_of(store, bill)]
     return [event for item in subjects for event in store.events_of(item, until=until)]
 
@@ -164,7 +167,7 @@ def _named(events: Iterable[StoredEvent], kinds: Container[str]) -> Iterator[tup
     for event in events:
         for name, value in event.args.items():
             kind = kind_named(event.contract, name)
-            if kind is not None and kind in kinds and value:
+            if kind is not None and kind in kinds and not _is_empty(value):
                 yield kind, key_text(value)
 
 
@@ -283,6 +286,11 @@ def _officers(store: Store) -> Callable[[str, int], str | None]:
         return found[-1] if found else None
 
     return party
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether an id names nothing: zero, no hash, nobody."""
+    return value == NOBODY or not (any(value) if isinstance(value, bytes) else value)
 
 
 def key_text(value: Any) -> str:

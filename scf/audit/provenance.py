@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 
+from scf.audit.bill_provenance import bill_graph
 from scf.audit.history import key_text
 from scf.audit.layering import Edge, Graph, Node
 from scf.audit.records import StoredEvent, Subject
@@ -224,6 +225,8 @@ Make = Callable[[Store, Subject, Telling, "int | None"], Graph]
 GRAPHS: Mapping[str, Make] = {
     "certificate": _certificate,
     "invoice": _invoice,
+    "bill": bill_graph,
+    "range": bill_graph,
     "party": _party,
     "pending": _of_its_certificate,
     "quote": _of_its_certificate,

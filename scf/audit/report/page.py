@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import resources
 
 from scf.audit.report.blocks import Page, Section
+from scf.audit.report.disclosure import bills, lists
 from scf.audit.report.findings import reconciliation, unusual
 from scf.audit.report.holdings import activity, exposure, maturity, overdue, totals
 from scf.audit.report.oversight import ceilings, method, orders, rulebook
@@ -20,6 +21,8 @@ SECTIONS: tuple[Make, ...] = (
     exposure,
     activity,
     overdue,
+    bills,
+    lists,
     ceilings,
     orders,
     unusual,

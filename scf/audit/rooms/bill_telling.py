@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scf.audit.rooms.room import OFFICERS, Told
-from scf.audit.rooms.telling import Telling, bill_text, iso_day, range_text
+from scf.audit.rooms.telling import Telling, bill_text, iso_day, month_text, range_text
 from scf.model.bill_enums import Cause, CorrectionKind, DishonourCode, Ground, PresentationKind
 from scf.model.bill_words import RangeWord
 from scf.model.enums import PendingState
@@ -22,10 +22,6 @@ def _name(member: Any) -> str:
 
 def _range(token: int) -> str:
     return f"range {range_text(token)}"
-
-
-def _month(month: int) -> str:
-    return f"{1970 + month // 12}-{month % 12 + 1:02d}"
 
 
 def _issued(args: Args, tell: Telling) -> str:
@@ -85,7 +81,7 @@ def _noticed(args: Args, tell: Telling) -> str:
 def _listed(args: Args, tell: Telling) -> str:
     state = "suspended (X4)" if args["suspended"] else "not suspended"
     ban = f", banned until {iso_day(args['bannedUntil'])} (X5)" if args["bannedUntil"] else ""
-    return f"{tell.party(args['acceptor'])} in {_month(args['month'])}: {state}{ban}"
+    return f"{tell.party(args['acceptor'])} in {month_text(args['month'])}: {state}{ban}"
 
 
 def _corrected(args: Args, tell: Telling) -> str:
@@ -232,6 +228,14 @@ BILL_EVENTS: Mapping[str, Told] = {
             + (t.party(a["bank"]) if int(a["bank"], 16) else "nobody")
         ),
     ),
+    # Settlement
+    "BillsPaid": _told(
+        lambda a, t: f"{t.fen(a['totalFen'])} moved from {t.party(a['payer'])} to holders of bills",
+        "R77-4 NIL-54",
+    ),
+    "OverdueInterestPaid": _told(
+        lambda a, t: f"of which {t.fen(a['interestFen'])} beyond the face", "NIL-70", 1
+    ),
     # Disclosures
     "BillDisclosed": _told(
         lambda a, t: (
@@ -243,7 +247,7 @@ BILL_EVENTS: Mapping[str, Told] = {
     ),
     "MonthDisclosed": _told(
         lambda a, t: (
-            f"{t.party(a['acceptor'])} discloses {_month(a['month'])}, {_matches(a)}"
+            f"{t.party(a['acceptor'])} discloses {month_text(a['month'])}, {_matches(a)}"
             + (" (late)" if a["late"] else "")
         ),
         "X2",
@@ -253,7 +257,7 @@ BILL_EVENTS: Mapping[str, Told] = {
     "OverdueCounted": _told(
         lambda a, t: (
             f"{t.fen(a['amountFen'])} of {t.party(a['acceptor'])} fell overdue in "
-            f"{_month(a['month'])}"
+            f"{month_text(a['month'])}"
         ),
         "X4 OP-12",
         4,
@@ -265,12 +269,12 @@ BILL_EVENTS: Mapping[str, Told] = {
     ),
     "AcceptorListed": _told(_listed, "X4 X5 R4-36", 5),
     "ClearanceAnnounced": _told(
-        lambda a, t: f"{t.party(a['acceptor'])} cleared its listing of {_month(a['month'])}",
+        lambda a, t: f"{t.party(a['acceptor'])} cleared its listing of {month_text(a['month'])}",
         "X4",
         5,
     ),
     "BanRemoved": _told(
-        lambda a, t: f"ban of {t.party(a['acceptor'])} removed up to {_month(a['month'])}",
+        lambda a, t: f"ban of {t.party(a['acceptor'])} removed up to {month_text(a['month'])}",
         "X5",
         5,
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scf.audit.dues import Standing
+from scf.audit.listing import listing_of
 from scf.audit.rooms.bill_sums import BILL_SUMS
 from scf.audit.rooms.bill_telling import BILL_EVENTS
 from scf.audit.rooms.room import (
@@ -152,6 +153,15 @@ def _acceptor(view: View, party: str) -> Iterator[Expected]:
     noted = words(*(0,) * 7, max(matched, default=0), *(item.get(party, 0) for item in latest))
     unknown = frozenset(range(7))  # deadlines of X1, which hang on the calendar
     yield Expected("Disclosures", "deskOf", words(party), noted, unknown)
+
+
+def _listing(view: View, party: str) -> Iterator[Expected]:
+    """Whether it may accept today (X4), and until when it is banned (X5)."""
+    found = listing_of(view.state, party, view.day)
+    if found is not None:
+        asked, until = words(party, view.day), found.banned_until
+        yield Expected("Disclosures", "isSuspended", asked, words(found.suspended))
+        yield Expected("Disclosures", "isBanned", asked, words(until > 0, until))
 
 
 def _figures(view: View, party: str) -> Iterator[Expected]:
@@ -322,7 +332,7 @@ def bill_pending_facts(state: Standing, key: str) -> Facts:
 
 
 BILLS = Room(
-    contracts=BILL_CONTRACTS,
+    contracts=(*BILL_CONTRACTS, "Settlement"),
     matters={
         "bill": Matter(
             title="bills: parties, days, face, ended, divisions, records, live ranges, trade",
@@ -370,6 +380,11 @@ BILLS = Room(
             title="acceptors: accepted, balance, overdue, by month (X2, X4)",
             known=lambda view: singles(view.state.bills.acceptors),
             asked=_acceptor,
+        ),
+        "listing": Matter(
+            title="acceptors suspended as overdue (X4), banned as persistently overdue (X5)",
+            known=lambda view: singles(view.state.bills.acceptors),
+            asked=_listing,
         ),
         "figures": Matter(
             title="figures of banks and finance companies (R4-24)",

@@ -75,6 +75,11 @@ def bill_text(number: int) -> str:
     return f"{number:030d}"
 
 
+def month_text(month: int) -> str:
+    """A month, counted from January 1970 = 0, as `2026-11`."""
+    return f"{1970 + month // 12}-{month % 12 + 1:02d}"
+
+
 def range_text(token_id: int) -> str:
     """A sub-range as `1-500`; `whole` for an indivisible bill."""
     first, last = token_id >> _UNIT_SHIFT & _UNIT_MASK, token_id & _UNIT_MASK

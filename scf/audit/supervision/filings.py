@@ -10,6 +10,7 @@ from scf.audit.dues import add_business_days, late_interest, pay_day
 from scf.audit.names import Names
 from scf.audit.reading import Reading, Way
 from scf.audit.rooms.telling import iso_day
+from scf.audit.supervision.bill_rows import acceptances, acceptors, listings
 from scf.audit.supervision.filing import Filing, Made, Row, made
 from scf.model.enums import CertificateStatus, SizeClass
 
@@ -146,11 +147,6 @@ def _arrears(reading: Reading, names: Names) -> Iterator[Row]:
         )
 
 
-def _no_rows(reading: Reading, names: Names) -> Iterator[Row]:
-    """A filing about bills, on a ledger without any."""
-    return iter(())
-
-
 def _month(day: int) -> str:
     return (dt.date(1970, 1, 1) + dt.timedelta(days=day)).strftime("%Y-%m")
 
@@ -209,8 +205,10 @@ FILINGS: Mapping[str, Filing] = {
             "face_fen": "amount",
             "maturity_day": "day of maturity",
             "disclose_by_day": "last day to disclose",
+            "disclosed_day": "day of the acceptor's latest statement; empty if there is none",
+            "as_derived": "whether it says what the ledger derives: yes, no, or empty",
         },
-        rows=_no_rows,
+        rows=acceptances,
     ),
     "x2-monthly": Filing(
         title="Acceptors' monthly disclosure (承兑人月度披露)",
@@ -224,7 +222,21 @@ FILINGS: Mapping[str, Filing] = {
             "overdue_total_fen": "overdue so far",
             "overdue_fen": "overdue now",
         },
-        rows=_no_rows,
+        rows=acceptors,
+    ),
+    "x4-x5-lists": Filing(
+        title="Acceptors overdue and persistently overdue (承兑人逾期名单, 持续逾期名单)",
+        rules=("X4", "X5", "R4-36"),
+        to="the disclosure platform, early each month",
+        columns={
+            "acceptor_uscc": "code of the acceptor",
+            "month": "last month that is over, which decides",
+            "events_count": "events in it and the months before that count",
+            "overdue_fen": "overdue balance at its end",
+            "suspended": "X4: may not accept",
+            "banned_until_day": "X5: last day of the ban; empty if there is none",
+        },
+        rows=listings,
     ),
     "registry-filings": Filing(
         title="Financings and their filings (动产融资统一登记)",

@@ -97,7 +97,7 @@ def test_every_kind_with_a_graph__can_be_drawn(store: Store, tell: Telling) -> N
             ET.fromstring(draw(provenance(store, subject, tell=tell)))  # noqa: S314 - our own
             drawn[subject.kind] += 1
 
-    assert set(drawn) == set(GRAPHS)
+    assert set(drawn) == set(GRAPHS) - {"bill", "range"}, "these are in test_bills"
 
 
 def test_kind_without_a_graph__is_refused(store: Store) -> None:
