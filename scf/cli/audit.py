@@ -6,7 +6,14 @@ The verbs lie in files of their own, which put them into the group when they are
 
 from __future__ import annotations
 
-from scf.cli import audit_books, audit_evidence, audit_export, audit_reading, audit_report, audit_sync
+from scf.cli import (
+    audit_books,
+    audit_evidence,
+    audit_export,
+    audit_reading,
+    audit_report,
+    audit_sync,
+)
 from scf.cli.audit_group import app
 
 __all__ = ["VERBS", "app"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scf.cli.audit_app import app
+from scf.cli.audit_group import app
 from scf.cli.output import Answer
 from scf.cli.progress import progress
 from scf.cli.runner import Run, command

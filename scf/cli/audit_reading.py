@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scf.cli.audit_app import app
-from scf.cli.audit_store import AtOption, NamesOption, StoreOption, open_store
+from scf.cli.audit_group import AtOption, NamesOption, StoreOption, app, store_of
 from scf.cli.output import Answer, Table, tables_text
 from scf.cli.runner import Run, command
 from scf.errors import UsageError
@@ -55,7 +54,7 @@ def history(
     from scf.audit.replay import block_at
     from scf.audit.rooms.telling import Telling
 
-    with open_store(run, store) as opened:
+    with store_of(run, store) as opened:
         until = opened.place_at(block=block_at(opened, at))
         known = names_in(opened, names, until=until)
         subject = find(opened, text, known, kind=kind)
@@ -105,7 +104,7 @@ def reconcile(
         return Answer(result={"checks": listed}, text=tables_text([table]))
     if mode not in MODES:
         raise UsageError("mode", mode, f"one of {', '.join(MODES)}")
-    with open_store(run, store) as opened:
+    with store_of(run, store) as opened:
         request = Request(names=tuple(check or ()), mode=mode, second=second, at=at)
         done = run_checks(opened, run.chain, request)
     return Answer(

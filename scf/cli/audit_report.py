@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scf.cli.audit_app import app
-from scf.cli.audit_store import AtOption, NamesOption, StoreOption, open_store
+from scf.cli.audit_group import AtOption, NamesOption, StoreOption, app, store_of
 from scf.cli.runner import Run, command
 from scf.errors import UsageError
 
@@ -52,7 +51,7 @@ def report(
     from scf.audit.names import names_of
     from scf.audit.report import Scope, party_page, render, whole_page
 
-    with open_store(run, store) as opened:
+    with store_of(run, store) as opened:
         reading, done = _read(run, opened, at, mode)
         known = names_of(reading.state, names)
         scope = Scope(
@@ -113,7 +112,7 @@ def supervise(
         if name not in FILINGS:
             known = f"one of {', '.join(FILINGS)}{did_you_mean(name, FILINGS)}"
             raise UsageError("file", name, known)
-    with open_store(run, store) as opened:
+    with store_of(run, store) as opened:
         reading = read(opened, until=_until(opened, at))
         about = dict(_identity(opened, reading)) | {"day": iso_day(reading.day)}
     made = files_of(reading, names_of(reading.state, names), only or ())

@@ -1,7 +1,7 @@
 """
-Random acts on bills from drawing to the day before maturity and past it: after each, contracts, fold
-and plain arithmetic (`bill_oracle`) must say the same, and the oracle says beforehand whether the
-act may be done.
+Random acts on bills from drawing to the day before maturity and past it: after each, contracts,
+fold and plain arithmetic (`bill_oracle`) must say the same, and the oracle says beforehand whether
+the act may be done.
 """
 
 from __future__ import annotations
@@ -76,9 +76,12 @@ class BillCampaign:
 
     def _try(self, name: str, may: bool, act: Callable[[], Any]) -> Any:
         """The act is done exactly when the oracle says that it may be."""
+        refusal, result = None, None
         try:
             result = act()
-        except ContractRefusal as refusal:
+        except ContractRefusal as exc:
+            refusal = exc
+        if refusal is not None:
             assert refusal.name not in BUGS, f"{name}: {refusal}"
             assert not may, f"{name} was refused: {refusal}"
             self.refused[name] += 1
