@@ -15,6 +15,7 @@ from scf.build.artifacts import load
 from scf.build.artifacts import names as artifact_names
 from scf.chain.typed import struct_hash
 from tests.contracts.bill_matrix import BILL_MATRIX, set_scene
+from tests.contracts.claim_matrix import CLAIM_MATRIX, set_claims
 from tests.stories import (
     FACE,
     FREEZE,
@@ -393,7 +394,12 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("bills"),
     **own("acceptances"),
     **own("endorsements"),
+    **own("guarantees"),
+    **own("presentations"),
+    **own("recourse"),
+    **own("disclosures"),
     **BILL_MATRIX,
+    **CLAIM_MATRIX,
 }
 
 
@@ -412,6 +418,7 @@ def scene(ledger: World) -> World:
         ledger.act("court", "orders", "propose", terms)
     propose_recovery(ledger)
     set_scene(ledger)
+    set_claims(ledger)
     return ledger
 
 
