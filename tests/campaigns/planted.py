@@ -31,10 +31,12 @@ class Bug:
     edits: tuple[tuple[str, str], ...]
 
 
-def planted_rounds(folder: Path) -> Iterator[tuple[tuple[Bug, ...], Mapping[str, Artifact]]]:
+def planted_rounds(
+    folder: Path, planted: Iterable[Bug] | None = None
+) -> Iterator[tuple[tuple[Bug, ...], Mapping[str, Artifact]]]:
     """The bugs, one for each contract at a time, with the contracts compiled with them."""
     by_contract: dict[str, list[Bug]] = defaultdict(list)
-    for bug in BUGS:
+    for bug in BUGS if planted is None else planted:
         by_contract[bug.contract].append(bug)
     for number in range(max(map(len, by_contract.values()))):
         bugs = tuple(items[number] for items in by_contract.values() if number < len(items))

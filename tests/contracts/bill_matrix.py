@@ -20,10 +20,7 @@ ZERO = "0x" + "00" * 20
 
 Arguments = Callable[[World], tuple[Any, ...]]
 Row = tuple[Arguments, str, str, str]
-STAGES = (
-    *("drawn", "offered", "accepted", "tendered", "held", "requested", "marked", "presented"),
-    *("guaranteed", "pursued", "offered for"),
-)
+STAGES = ("drawn", "offered", "accepted", "tendered", "held", "requested", "marked", "presented")
 
 
 def _terms(world: World, stage: str) -> dict[str, Any]:

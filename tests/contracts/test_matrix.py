@@ -15,7 +15,9 @@ from scf.build.artifacts import load
 from scf.build.artifacts import names as artifact_names
 from scf.chain.typed import struct_hash
 from tests.contracts.bill_matrix import BILL_MATRIX, set_scene
-from tests.contracts.claim_matrix import CLAIM_MATRIX, set_claims
+from tests.contracts.disclosure_matrix import DISCLOSURE_MATRIX, set_disclosure_scene
+from tests.contracts.recourse_matrix import RECOURSE_MATRIX
+from tests.contracts.recourse_matrix import set_scene as set_recourse_scene
 from tests.stories import (
     FACE,
     FREEZE,
@@ -394,12 +396,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("bills"),
     **own("acceptances"),
     **own("endorsements"),
+    **own("disclosures"),
     **own("guarantees"),
+    **BILL_MATRIX,
+    **DISCLOSURE_MATRIX,
     **own("presentations"),
     **own("recourse"),
-    **own("disclosures"),
-    **BILL_MATRIX,
-    **CLAIM_MATRIX,
+    **RECOURSE_MATRIX,
 }
 
 
@@ -418,7 +421,8 @@ def scene(ledger: World) -> World:
         ledger.act("court", "orders", "propose", terms)
     propose_recovery(ledger)
     set_scene(ledger)
-    set_claims(ledger)
+    set_disclosure_scene(ledger)
+    set_recourse_scene(ledger)
     return ledger
 
 

@@ -41,11 +41,22 @@ def rows(world: World) -> Iterator[tuple[str, int]]:
         "bill: endorse a part (split included), both signatures in one transaction",
         receipt.gas_used,
     )
-    world.mint("debtor", bills.FACE, "money for the bill")
-    world.mint("tier3", 1, "a first fen")
-    world.go_to(claims.maturity(world, whole))
+    yield from _payments(world, number, bills.whole(other))
+
+
+def _payments(world: World, number: int, other: int) -> Iterator[tuple[str, int]]:
+    """The acceptor's first payment of a month also closes the figures of the months before."""
+    world.mint("debtor", 2 * bills.FACE, "money for the bills")
+    for name in ("supplier", "tier2", "tier3"):
+        world.mint(name, 1, f"a first fen of {name}")
     part = claims.token(number, 1, 30_000_00)
+    rest = claims.token(number, 30_000_01, bills.FACE)
+    world.go_to(claims.maturity(world, part))
+    gas = claims.pay_bills(world, rest).gas_used
+    yield "bill: present and pay at maturity, the acceptor's first of the month", gas
     yield "bill: present and pay at maturity", claims.pay_bills(world, part).gas_used
+    yield "bill: present", claims.present(world, other).gas_used
+    yield "bill: pay what was presented", claims.pay_bills(world, other).gas_used
 
 
 def _trade(world: World, serial: int) -> bytes:
