@@ -131,6 +131,7 @@ contract Acceptances is IAcceptances, Governed {
         _requireActs(r, a.acts);
         address acceptor = participants.authorizeBetween(msg.sender, Powers.CHECK, r.terms.faceFen(), r.drawer);
         _requireAcceptor(r, acceptor);
+        participants.requireActive(acceptor, _roleOf(r.parties.acceptorKind()));
         _requireSecond(maker, _acceptanceDigest(a, r), a.deadline, acceptor, Powers.MAKE, r.terms.faceFen());
 
         bool late = _isLate(r);
@@ -349,7 +350,8 @@ contract Acceptances is IAcceptances, Governed {
     ) private returns (address acceptor) {
         require(maker.officer != checker.officer, GovernedSameOfficer(maker.officer));
         uint64 faceFen = r.terms.faceFen();
-        acceptor = _approvedBy(checker, digest, deadline, Powers.CHECK, faceFen, Roles.TRADING);
+        uint32 role = _roleOf(r.parties.acceptorKind());
+        acceptor = _approvedBy(checker, digest, deadline, Powers.CHECK, faceFen, role);
         _requireAcceptor(r, acceptor);
         address party = _approvedBy(maker, digest, deadline, Powers.MAKE, faceFen, 0);
         _requireAcceptor(r, party);
@@ -496,7 +498,6 @@ contract Acceptances is IAcceptances, Governed {
         address checker
     ) private {
         AcceptorKind kind = r.parties.acceptorKind();
-        participants.requireActive(acceptor, _roleOf(kind));
         (uint128 billNo, uint64 faceFen) = (BillIds.billNo(r.tokenId), r.terms.faceFen());
         bytes32 tradeKey = bills.tradeKeyOf(billNo);
         if (tradeKey != 0) invoices.useFor(tradeKey, r.parties.payeeTag(), r.drawer, faceFen);

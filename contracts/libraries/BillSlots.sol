@@ -325,7 +325,7 @@ library BillSlots {
     function unpack(RecordWord r) internal pure returns (IBills.Record memory) {
         uint256 word = RecordWord.unwrap(r);
         return IBills.Record(
-            party(r),
+            partyOf(r),
             previous(r),
             uint24(word >> 176),
             IBills.RecordKind(uint8(word >> 200)),
@@ -334,7 +334,7 @@ library BillSlots {
         );
     }
 
-    function party(RecordWord r) internal pure returns (address) {
+    function partyOf(RecordWord r) internal pure returns (address) {
         return address(uint160(RecordWord.unwrap(r)));
     }
 

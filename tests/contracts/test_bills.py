@@ -299,7 +299,7 @@ def test_door__of_an_act__opens_to_its_room_only(world: World, function: str, op
     args = tuple(
         party(world, "tier2") if item == "to" else item for item in DOORS[function](id_, op)
     )
-    rooms = {name for name in set(ROOMS.values()) | {"bills", "invoices"} if name != ROOMS.get(op)}
+    rooms = {name for name in set(ROOMS.values()) | {"invoices"} if name != ROOMS.get(op)}
     senders = [world.contracts[name].address for name in sorted(rooms)]
     senders += [STRANGER.address, world.actors["supplier"].officers[0].address]
 

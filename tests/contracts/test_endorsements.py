@@ -116,7 +116,9 @@ def not_delivered(world: World) -> int:
 
 
 def frozen_range(world: World, case: SimpleNamespace) -> None:
+    """A freeze is an act: the terms name the state after it."""
     freeze_range(world, case.e["tokenId"])
+    case.e["acts"] = acts(world, case.e["tokenId"])
 
 
 # What every endorsement is asked about the range, in order.
@@ -664,8 +666,10 @@ def test_liftMark__of_an_endorser__ends_its_exemption_too(world: World) -> None:
 
 def mark_case(world: World) -> SimpleNamespace:
     trade(world, amount=10 * FACE)
-    id_ = delivered(world, marked=True)
-    return caller_case(world, "supplier", MAKE, id=id_, marked=id_, day=world.today + 3)
+    id_, other = (delivered(world, serial=serial, marked=True) for serial in (1, 31))
+    args = (other, world.today + 3)
+    world.act("supplier", "endorsements", "requestMarkRevocation", *args)
+    return caller_case(world, "supplier", MAKE, id=id_, pending=other, day=world.today + 3)
 
 
 def send_mark_request(world: World, case: SimpleNamespace) -> None:
@@ -674,9 +678,7 @@ def send_mark_request(world: World, case: SimpleNamespace) -> None:
 
 def test_requestMarkRevocation__rules__answer_in_order(world: World) -> None:  # noqa: N802
     def pending(w: World, case: SimpleNamespace) -> None:
-        case.id = case.marked
-        args = (case.id, w.today + 3)
-        w.act("supplier", "endorsements", "requestMarkRevocation", *args)
+        case.id = case.pending
 
     def frozen(w: World, case: SimpleNamespace) -> None:
         freeze_range(w, case.id)
@@ -745,6 +747,7 @@ def test_liftMarkSigned__rules__answer_in_order(world: World) -> None:  # noqa: 
 
     def frozen(w: World, case: SimpleNamespace) -> None:
         freeze_range(w, case.id)
+        case.m["acts"] = acts(w, case.id)
 
     rules: list[Rule] = [
         ("GovernedCaller", by_actor("bank2")),

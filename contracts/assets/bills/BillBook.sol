@@ -158,7 +158,7 @@ abstract contract BillBook is IBills, ERC721, Governed {
     function isInChain(uint256 tokenId, address party) external view returns (bool found, uint16 index) {
         uint128 billNo = BillIds.billNo(tokenId);
         for (index = _wordOf(tokenId).head(); index != 0; index = _records[billNo][index].previous()) {
-            if (_records[billNo][index].party() == party) return (true, index);
+            if (_records[billNo][index].partyOf() == party) return (true, index);
         }
     }
 
@@ -242,8 +242,12 @@ abstract contract BillBook is IBills, ERC721, Governed {
         emit RangeWritten(tokenId, w);
     }
 
-    /// @dev Passes a range on. A party that ever held one keeps a bit beside its balance, so that the next one does not pay
+    /// @dev Before a party gets a range: who ever held one keeps a bit beside its balance, so that the next one does not pay
     /// again for a slot that was empty in between.
+    function _keepSlot(address holder) internal {
+        if (_getAux(holder) == 0) _setAux(holder, 1);
+    }
+
     function _passTo(address from, address to, uint256 tokenId) internal {
         _keepSlot(to);
         _transfer(from, to, tokenId);
@@ -254,7 +258,6 @@ abstract contract BillBook is IBills, ERC721, Governed {
         _requirePair(tokenId, w, t);
         uint16 before = _wordOf(tokenId).acts();
         w = w.withActs((before > w.acts() ? before : w.acts()) + 1);
-        _keepSlot(holder);
         _mintAndSetExtraDataUnchecked(holder, tokenId, RangeWord.unwrap(w));
 
         emit RangeWritten(tokenId, w);
@@ -355,7 +358,7 @@ abstract contract BillBook is IBills, ERC721, Governed {
     function _earliestOf(uint256 tokenId, RangeWord w, address party) internal view returns (uint16 earliest) {
         uint128 billNo = BillIds.billNo(tokenId);
         for (uint16 index = w.head(); index != 0; index = _records[billNo][index].previous()) {
-            if (_records[billNo][index].party() == party) earliest = index;
+            if (_records[billNo][index].partyOf() == party) earliest = index;
         }
     }
 
@@ -382,7 +385,7 @@ abstract contract BillBook is IBills, ERC721, Governed {
         if (start == 0) {
             revert IRulebook.RuleViolated(RuleIds.SHARE_OF_BILL, _versionOf(RuleIds.SHARE_OF_BILL), last, t.faceFen());
         }
-        Status status = _statusOf(w, t);
+        Status status = w.storedStatus();
         require(status >= Status.Received, BillsStatus(tokenId, status, Status.Received));
         uint128 billNo = BillIds.billNo(tokenId);
         if (first == start && last >= first && last < end_) return BillIds.tokenId(billNo, last + 1, end_);
@@ -424,10 +427,6 @@ abstract contract BillBook is IBills, ERC721, Governed {
         (Status status, Flag flag) = (_statusOf(w, t), w.flag());
         bool known = PAIRS & (1 << (16 * uint256(status) + uint256(flag))) != 0;
         require(known, BillsPair(tokenId, status, flag));
-    }
-
-    function _keepSlot(address holder) private {
-        if (_getAux(holder) == 0) _setAux(holder, 1);
     }
 
     function _isFrozen(uint256 tokenId, RangeWord w) private view returns (bool) {

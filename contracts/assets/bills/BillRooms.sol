@@ -50,6 +50,7 @@ abstract contract BillRooms is BillBook {
 
         emit BillIssued(billNo, parties, terms, payee, acceptor, tradeKey);
 
+        _keepSlot(drawer);
         _mintRange(tokenId, drawer, RangeWord.wrap(0).withPair(Status.Drawn, Flag.AwaitingReceipt), terms);
     }
 
@@ -157,6 +158,7 @@ abstract contract BillRooms is BillBook {
             require(BillIds.billNo(partId) == BillIds.billNo(tokenId), BillsUnits(tokenId, first, last));
             t = _split(tokenId, from, w, t, first, last);
             w = _addRecord(tokenId, w, t, from, kind, marked);
+            _keepSlot(to);
             _mintRange(partId, to, _withoutLock(w, flag), t);
         }
     }
@@ -168,7 +170,7 @@ abstract contract BillRooms is BillBook {
         // Pieces share their records, so a record is never changed: the range gets one of its own without the mark.
         if (head != 0) {
             RecordWord r = _records[billNo][head];
-            r = BillSlots.packRecord(r.party(), r.previous(), _today(), RecordKind.MarkLifted, w.depth(), false);
+            r = BillSlots.packRecord(r.partyOf(), r.previous(), _today(), RecordKind.MarkLifted, w.depth(), false);
             w = w.withHead(_writeRecord(billNo, t, r), w.depth());
         }
         _write(tokenId, _withoutLock(w, Flag.Transferable), t);
@@ -273,8 +275,8 @@ abstract contract BillRooms is BillBook {
 
     /// @dev No act has no room: its doors are closed, to the zero address as well (MUST-14).
     function _roomOf(PendingOp op) private view returns (address) {
-        if (op == PendingOp.Acceptance || op == PendingOp.Delivery) return acceptances;
         if (op == PendingOp.Endorsement || op == PendingOp.MarkRevocation) return endorsements;
+        if (op == PendingOp.Acceptance || op == PendingOp.Delivery) return acceptances;
         if (op == PendingOp.Guarantee) return guarantees;
         if (op == PendingOp.Presentation) return presentations;
         if (op == PendingOp.Settlement) return recourse;
