@@ -15,6 +15,7 @@ from scf.build.artifacts import load
 from scf.build.artifacts import names as artifact_names
 from scf.chain.typed import struct_hash
 from tests.contracts.bill_matrix import BILL_MATRIX, set_scene
+from tests.contracts.disclosure_matrix import DISCLOSURE_MATRIX, set_disclosure_scene
 from tests.contracts.recourse_matrix import RECOURSE_MATRIX
 from tests.contracts.recourse_matrix import set_scene as set_recourse_scene
 from tests.stories import (
@@ -397,7 +398,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("endorsements"),
     **own("presentations"),
     **own("recourse"),
+    **own("disclosures"),
+    **own("guarantees"),
     **BILL_MATRIX,
+    **DISCLOSURE_MATRIX,
     **RECOURSE_MATRIX,
 }
 
@@ -418,6 +422,7 @@ def scene(ledger: World) -> World:
     propose_recovery(ledger)
     set_scene(ledger)
     set_recourse_scene(ledger)
+    set_disclosure_scene(ledger)
     return ledger
 
 
