@@ -27,7 +27,7 @@ def number(desk, serial: int, kind: int = 6) -> str:
 
 
 def today(desk) -> str:
-    return desk.scf("chain", "status").result["day"]
+    return desk.scf("chain", "status").result["today"]
 
 
 def drawn(desk, serial: int, **changed: str) -> str:
@@ -192,7 +192,7 @@ def test_recourse__from_dishonour_to_settlement(traders, bill):
     codes = traders.codes
     pay = ["--to", codes["seller"], "--amount", "10,000", "--payment", "0x" + "ab" * 32]
     traders.scf("cash", "mint", *pay, key="clearing-1").require()
-    traders.scf("chain", "move", "--to", MATURITY).require()
+    traders.scf("chain", "move-to", MATURITY).require()
     own = ["--range", f"{bill}/1-30000"]
     traders.scf("bill", "present", *own, key="third-1").require()
     refused = traders.scf("bill", "dishonour", *own, "--code", "DC08", key="buyer-1").result

@@ -401,7 +401,6 @@ MATRIX: dict[tuple[str, str], Row] = {
     **DISCLOSURE_MATRIX,
     **own("presentations"),
     **own("recourse"),
-    **BILL_MATRIX,
     **RECOURSE_MATRIX,
 }
 
