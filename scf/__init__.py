@@ -1,6 +1,7 @@
 """
 An open ledger for supply-chain finance (供应链金融): invoices become certificates, which travel
-down the tiers, are financed, and are paid on their day.
+down the tiers, are financed, and are paid on their day; and bills (商业汇票), which are drawn,
+accepted, endorsed in parts, paid, and pursued where they are not.
 
     with scf.local() as ledger:        # a chain of one's own, on this machine
         ledger.participants.enrol(…)
@@ -34,6 +35,36 @@ if TYPE_CHECKING:
     )
     from scf.ledger import Ledger, connect
     from scf.local_ledger import LocalLedger, local
+    from scf.model.bill_enums import (
+        AcceptorKind,
+        BillFlag,
+        BillStatus,
+        DishonourCode,
+        Ground,
+        Liability,
+        PendingOp,
+        Scope,
+    )
+    from scf.model.bill_numbers import (
+        BillNumber,
+        BillRange,
+        BillType,
+        build_bill_number,
+        parse_bill_number,
+        parse_bill_range,
+    )
+    from scf.model.bill_records import (
+        AcceptanceTerms,
+        AcceptorAccount,
+        Bill,
+        BillPart,
+        BillTree,
+        Debtor,
+        Drawing,
+        EndorsementTerms,
+        GuaranteeTerms,
+        SettlementTerms,
+    )
     from scf.model.identifiers import (
         DocKind,
         canonical_fingerprint,
@@ -93,6 +124,16 @@ _HOMES = {
     ),
     "scf.ledger": "Ledger connect",
     "scf.local_ledger": "LocalLedger local",
+    "scf.model.bill_enums": (
+        "AcceptorKind BillFlag BillStatus DishonourCode Ground Liability PendingOp Scope"
+    ),
+    "scf.model.bill_numbers": (
+        "BillNumber BillRange BillType build_bill_number parse_bill_number parse_bill_range"
+    ),
+    "scf.model.bill_records": (
+        "AcceptanceTerms AcceptorAccount Bill BillPart BillTree Debtor Drawing EndorsementTerms"
+        " GuaranteeTerms SettlementTerms"
+    ),
     "scf.model.identifiers": "DocKind canonical_fingerprint invoice_key party_address",
     "scf.model.records": (
         "BarReason CancelCause Certificate CertificateStatus DebtorAccount Invoice InvoiceStatus"
@@ -106,22 +147,40 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "AcceptanceTerms",
+    "AcceptorAccount",
+    "AcceptorKind",
     "Approval",
     "BarReason",
     "Batch",
+    "Bill",
+    "BillFlag",
+    "BillNumber",
+    "BillPart",
+    "BillRange",
+    "BillStatus",
+    "BillTree",
+    "BillType",
     "CancelCause",
     "Certificate",
     "CertificateStatus",
     "ContractRefusal",
+    "Debtor",
     "DebtorAccount",
+    "DishonourCode",
     "DocKind",
+    "Drawing",
+    "EndorsementTerms",
     "Fen",
+    "Ground",
+    "GuaranteeTerms",
     "Handle",
     "Invoice",
     "InvoiceStatus",
     "KeyFileError",
     "Keystore",
     "Ledger",
+    "Liability",
     "LocalLedger",
     "Manifest",
     "ManifestError",
@@ -137,6 +196,7 @@ __all__ = [
     "PartyDetails",
     "PartyStatus",
     "Pending",
+    "PendingOp",
     "PendingState",
     "Position",
     "Powers",
@@ -149,6 +209,8 @@ __all__ = [
     "RuleRef",
     "RuleValue",
     "ScfError",
+    "Scope",
+    "SettlementTerms",
     "SignedQuote",
     "Signer",
     "SizeClass",
@@ -158,12 +220,15 @@ __all__ = [
     "Undertaking",
     "UsageError",
     "all_in_apr_ppm",
+    "build_bill_number",
     "canonical_fingerprint",
     "connect",
     "format_fen",
     "format_rate",
     "invoice_key",
     "local",
+    "parse_bill_number",
+    "parse_bill_range",
     "parse_fen",
     "parse_rate",
     "party_address",

@@ -25,13 +25,17 @@ from scf.chain.journal import Journal
 from scf.chain.keys import Signer, user_data_directory
 from scf.chain.refusals import errors_of
 from scf.chain.sender import OnProgress, Sender
+from scf.contracts.bills import Bills
 from scf.contracts.cash import Cash
+from scf.contracts.disclosures import Disclosures
 from scf.contracts.discounting import Discounting
 from scf.contracts.face import Context, Prepared, Sent
+from scf.contracts.guarantees import Guarantees
 from scf.contracts.invoices import Invoices
 from scf.contracts.orders import Orders
 from scf.contracts.participants import Participants
 from scf.contracts.receivables import Receivables
+from scf.contracts.recourse import Recourse
 from scf.contracts.rulebook import Rulebook
 from scf.contracts.settlement import Settlement
 from scf.errors import ScfError
@@ -72,6 +76,26 @@ class Faces:
     def receivables(self) -> Receivables:
         """Certificates, from their opening on."""
         return Receivables(self._context)
+
+    @cached_property
+    def bills(self) -> Bills:
+        """Bills, from drawing to payment."""
+        return Bills(self._context)
+
+    @cached_property
+    def disclosures(self) -> Disclosures:
+        """What acceptors disclose, and the lists of those overdue."""
+        return Disclosures(self._context)
+
+    @cached_property
+    def guarantees(self) -> Guarantees:
+        """Guarantees on bills."""
+        return Guarantees(self._context)
+
+    @cached_property
+    def recourse(self) -> Recourse:
+        """Recourse on bills that were not paid."""
+        return Recourse(self._context)
 
     @cached_property
     def settlement(self) -> Settlement:

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from scf.build.artifacts import Artifact, load
+from scf.build.artifacts import Artifact, load, names
 from scf.build.deploy import plan
 from scf.chain.abi import Abi, Contract
 from scf.chain.events import Log
@@ -43,6 +43,7 @@ RECOVERY_DELAY_DAYS = 14
 
 ENTERPRISE, BANK, FUNDER, CLEARING_BANK = 1 << 0, 1 << 1, 1 << 2, 1 << 4
 OPERATOR, REGULATOR, COURT = 1 << 6, 1 << 9, 1 << 10
+REGISTER_OPERATOR, FINANCE_COMPANY = 1 << 7, 1 << 13
 MICRO, SMALL, MEDIUM, LARGE, STATE = 1, 2, 3, 4, 5
 
 RULES = {
@@ -59,6 +60,43 @@ RULES = {
     "R802-4.lpr": 30_000,
     "OP-11": 365,
     "OP-28": 180,
+    "R4-24a": 150_000,
+    "R4-24b": 100_000,
+    "R4-36": 24,
+    "X1": 1,
+    "X2": 10,
+    "X3": 1,
+    "X4.count": 3,
+    "X4.months": 6,
+    "X5.count": 3,
+    "X5.months": 6,
+    "OP-15": 1,
+    "R4-25": 6,
+    "R802-3": 1,
+    "SH-1.max": 10**11,
+    "SH-2": 500,
+    "SH-7": 1,
+    "NIL-22": 1,
+    "NIL-27": 1,
+    "NIL-33": 1,
+    "NIL-36": 1,
+    "NIL-41": 3,
+    "OP-7": 1,
+    "OP-14": 1,
+    "NIL-17a": 24,
+    "NIL-17b": 6,
+    "NIL-17c": 3,
+    "NIL-34": 1,
+    "NIL-52": 1,
+    "NIL-53": 10,
+    "NIL-61": 1,
+    "NIL-62": 1,
+    "NIL-65": 1,
+    "NIL-66a": 3,
+    "NIL-68": 1,
+    "NIL-69": 1,
+    "SH-5": 3,
+    "OP-9": 36_000,
 }
 
 
@@ -119,6 +157,8 @@ ACTORS = {
     "bank": (BANK | FUNDER, LARGE, 2),
     "bank2": (BANK | FUNDER, LARGE, 2),
     "agency": (ENTERPRISE, STATE, 2),
+    "fincorp": (FINANCE_COMPANY, LARGE, 2),
+    "register": (REGISTER_OPERATOR, STATE, 2),
 }
 DOMAINS = {"discounting": "SCF Settlement"}
 FOUNDERS = ("operator", "regulator", "court")
@@ -142,6 +182,11 @@ class World:
     timestamp: int
     logs: list[Log] = field(default_factory=list)
     errors: Errors = field(default_factory=dict)
+
+    @property
+    def ledger(self) -> dict[str, Contract]:
+        """The contracts by the names that a manifest has, each once."""
+        return {name: self.contracts[name.lower()] for name in names()}
 
     # Construction
 

@@ -3,25 +3,33 @@ pragma solidity 0.8.30;
 
 import {Governed} from "../base/Governed.sol";
 import {IParticipants, Powers, Standing} from "../interfaces/IParticipants.sol";
+import {IPresentations} from "../interfaces/IPresentations.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
+import {IRecourse} from "../interfaces/IRecourse.sol";
 import {IRulebook} from "../interfaces/IRulebook.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Cash} from "../assets/Cash.sol";
+import {BillPayments} from "./BillPayments.sol";
 import {Discounting} from "./Discounting.sol";
 
 /// @title Settlement
 /// @notice Room for one thing: value against value, at once.
 /// @custom:invariant STL-1 An asset and its money move in the same call or neither does.
 /// @custom:invariant STL-2 Settlement never holds either (R77-4).
-contract Settlement is ISettlement, Discounting {
-    Cash public immutable cash;
-
-    constructor(IParticipants participants_, IRulebook rulebook_, IReceivables receivables_, Cash cash_)
-        Governed(participants_)
-    {
+contract Settlement is BillPayments, Discounting {
+    constructor(
+        IParticipants participants_,
+        IRulebook rulebook_,
+        IReceivables receivables_,
+        Cash cash_,
+        IPresentations presentations_,
+        IRecourse recourse_
+    ) Governed(participants_) {
         rulebook = rulebook_;
         receivables = receivables_;
         cash = cash_;
+        presentations = presentations_;
+        recourse = recourse_;
     }
 
     /// @inheritdoc ISettlement

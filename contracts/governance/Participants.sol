@@ -213,6 +213,13 @@ contract Participants is IParticipants, Governed {
     }
 
     /// @inheritdoc IParticipants
+    function activeRolesOf(address id) external view returns (uint32) {
+        Party storage p = _parties[id];
+        _requireActive(id, p, 0);
+        return p.roles;
+    }
+
+    /// @inheritdoc IParticipants
     function requireActive(address id, uint32 anyRole) external view {
         _requireActive(id, _parties[id], anyRole);
     }
@@ -378,7 +385,7 @@ contract Participants is IParticipants, Governed {
         // A key that was removed stays bound to its party: history must not be reassigned to somebody else's acts.
         (o.party, o.powers, o.limitFen) = (id, powers, limitFen);
 
-        emit OfficerSet(id, key, powers, limitFen, msg.sender);
+        emit OfficerSet(id, key, powers, limitFen, p.changes, msg.sender);
     }
 
     function _hashEnrolment(Enrolment calldata e) private pure returns (bytes32) {

@@ -5,6 +5,8 @@ pragma solidity 0.8.30;
 /// @notice What every contract of the ledger shares: officers act for parties, by transaction or by signature.
 interface IGoverned {
     event Approved(bytes32 indexed digest, address indexed officer);
+    /// @notice An approval on chain was used up by the act it was given for.
+    event ApprovalUsed(bytes32 indexed digest, address indexed officer);
     event SignatureRevoked(bytes32 indexed digest, address indexed party, address officer);
 
     /// @notice Thrown when a contract other than the named one calls.
@@ -30,6 +32,9 @@ interface IGoverned {
     /// possible, also for a frozen or suspended party.
     function revokeSignature(bytes32 digest) external;
 
-    /// @notice Whether the caller's party revoked a digest.
+    /// @notice Whether an officer's approval on chain stands, not used yet.
+    function isApproved(bytes32 digest, address officer) external view returns (bool);
+
+    /// @notice Whether a party revoked a digest.
     function isRevoked(address party, bytes32 digest) external view returns (bool);
 }

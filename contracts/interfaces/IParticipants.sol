@@ -44,9 +44,12 @@ library Roles {
     uint32 internal constant COURT = 1 << 10;
     uint32 internal constant AUDITOR = 1 << 11;
     uint32 internal constant ORACLE = 1 << 12;
-    uint32 internal constant ALL = (1 << 13) - 1;
+    /// @dev 财务公司: accepts 财票 (types 5 and 8 beside the banks).
+    uint32 internal constant FINANCE_COMPANY = 1 << 13;
+    uint32 internal constant ALL = (1 << 14) - 1;
     /// @dev Who may hold, promise, buy or sell. The platform's operator has none of these (R77-4, R77-5, INV-21).
-    uint32 internal constant TRADING = ENTERPRISE | BANK | FUNDER | GUARANTOR | CLEARING_BANK | CENTRAL_BANK;
+    uint32 internal constant TRADING =
+        ENTERPRISE | BANK | FUNDER | GUARANTOR | CLEARING_BANK | CENTRAL_BANK | FINANCE_COMPANY;
 }
 
 /// @title IParticipants
@@ -131,7 +134,10 @@ interface IParticipants {
     event PartyFrozen(address indexed party, uint32 untilDay, bytes32 indexed orderId, address officer);
     event PartyUnfrozen(address indexed party, bytes32 indexed orderId, address officer);
     /// @notice An officer's powers now; zero powers: the key is no longer an officer.
-    event OfficerSet(address indexed party, address indexed officer, uint8 powers, uint80 limitFen, address by);
+    /// @param changes The party's nonce of officer changes now: a replacement tells two officers under one nonce.
+    event OfficerSet(
+        address indexed party, address indexed officer, uint8 powers, uint80 limitFen, uint32 changes, address by
+    );
     event RecoveryProposed(
         address indexed party, bytes32 changeHash, uint32 earliestDay, address officer, address approver
     );
@@ -241,6 +247,9 @@ interface IParticipants {
         external
         view
         returns (address party);
+
+    /// @notice The roles of a party; refuses unless it is active.
+    function activeRolesOf(address party) external view returns (uint32 roles);
 
     /// @notice The size classes of two parties, as stated now.
     function sizeClassesOf(address one, address other) external view returns (SizeClass, SizeClass);

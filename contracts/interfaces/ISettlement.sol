@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Approval} from "../base/Approval.sol";
+import {IRecourse} from "./IRecourse.sol";
+
 /// @title ISettlement
 /// @notice The only contract that moves an asset against money, payment on the due day included. Both move or neither.
 /// @custom:rule R77-4
 interface ISettlement {
     event PaymentSettled(uint256 indexed certificateId, address indexed debtor, uint256 totalFen, address officer);
 
+    /// @notice Bills of one acceptor were paid in one call, each as its BillPaid says. `payer` is the acceptor or its access
+    /// bank; the money is the acceptor's.
+    event BillsPaid(address indexed acceptor, address indexed payer, uint256 totalFen, address officer);
+    /// @notice What was paid beyond the face for a bill that had been dishonoured (NIL-70), fen.
+    event OverdueInterestPaid(uint256 indexed tokenId, uint256 interestFen);
+
+    /// @notice Thrown when no bill is named, or too many for one call.
+    error SettlementBillCount(uint256 actual, uint256 max);
+    /// @notice Thrown when one payment names bills of two acceptors.
+    error SettlementAcceptors(uint256 tokenId, address actual, address needed);
+    /// @notice Thrown when an approval comes from another party than the terms name.
+    error SettlementParty(uint256 tokenId, address actual, address needed);
     /// @notice Thrown when a debtor pays some holders in full without having the money for all of them, fen.
     error SettlementPreference(uint256 certificateId, uint256 available, uint256 needed);
 
@@ -21,4 +36,31 @@ interface ISettlement {
     function payPart(uint256 certificateId, uint64 amountFen, address[] calldata holders)
         external
         returns (uint256 totalFen);
+
+    /* BILLS */
+
+    /// @notice B30: pays ranges of bills of one acceptor in full, straight to whoever holds them. From maturity on the
+    /// presentation is part of it; before, it answers a presentation. A bill that was dishonoured costs interest too (NIL-70).
+    /// The acceptor, also when frozen or suspended, or its access bank for ranges that are presented (NT05).
+    /// @param tokenIds At most BILLS_MAX.
+    /// @return totalFen What left the acceptor's account, fen.
+    /// @custom:rule NIL-54, NIL-57, NIL-60
+    function payBills(uint256[] calldata tokenIds) external returns (uint256 totalFen);
+
+    /// @notice B37: takes the settlement offered for a range; the claim of today moves one way, the range the other. Its
+    /// holder, also when frozen.
+    /// @return paidFen What the payer paid, fen.
+    /// @custom:rule NIL-70, NIL-71, NIL-72
+    function takeSettlement(uint256 tokenId) external returns (uint64 paidFen);
+
+    /// @notice B36 and B37 in one transaction, sent by an officer of either side; nothing is pending in between.
+    function settleSigned(IRecourse.SettlementTerms calldata terms, Approval calldata payer, Approval calldata holder)
+        external
+        returns (uint64 paidFen);
+
+    /// @notice Pays a claim that was left when a bill ended, with interest until today. Its debtor.
+    function payResidual(uint256 tokenId) external returns (uint256 totalFen);
+
+    /// @notice The EIP-712 digest that both sides of `settleSigned` approve.
+    function settlementIdOf(IRecourse.SettlementTerms calldata terms) external view returns (bytes32);
 }

@@ -17,15 +17,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scf.model.books import Certificate as BookedCertificate
+from scf.audit.dues import late_interest, pay_day
 from scf.model.books import DebtorAccount
-from scf.model.calendars import Calendar, CalendarYear
 from scf.model.enums import BarReason, CertificateStatus, InvoiceStatus, PendingState, Roles
 from scf.model.folding.state import State
-from scf.units import from_civil_day, interest_fen
+from scf.units import civil_day, from_civil_day
 
-LATE_DAY_RATE = b"R802-4".ljust(32, b"\0")
-LATE_BASIS = b"OP-11".ljust(32, b"\0")
 OWED = (CertificateStatus.ACTIVE, CertificateStatus.OVERDUE)
 FINANCIERS = Roles.BANK | Roles.FUNDER
 
@@ -239,16 +236,13 @@ def invoices(state: State, as_of: dt.date) -> Iterator[InvoiceUse]:
 
 def overdue(state: State, as_of: dt.date) -> Iterator[Late]:
     """Every certificate that should have been paid by the legal day, the latest first."""
-    calendar = calendar_of(state)
-    found = []
+    found, today = [], civil_day(as_of)
     for id_, item in state.certificates.items():
         outstanding = state.outstanding.get(id_, 0)
-        due = from_civil_day(item.due_day)
-        if item.status not in OWED or not outstanding or due >= as_of:
+        if item.status not in OWED or not outstanding or item.due_day >= today:
             continue
-        pay_day = calendar.roll(due)
-        days = (as_of - pay_day).days
-        if days <= 0:
+        payable = pay_day(state, item.due_day)
+        if today <= payable:
             continue
         parts = state.holdings[id_].values()
         found.append(
@@ -256,10 +250,10 @@ def overdue(state: State, as_of: dt.date) -> Iterator[Late]:
                 certificate_id=id_,
                 debtor=item.debtor,
                 outstanding=outstanding,
-                due_day=due,
-                pay_day=pay_day,
-                days_late=days,
-                interest=sum(late_interest(state, item, part, days, as_of) for part in parts),
+                due_day=from_civil_day(item.due_day),
+                pay_day=from_civil_day(payable),
+                days_late=today - payable,
+                interest=sum(late_interest(state, item, part, today) for part in parts),
                 marked=item.status is CertificateStatus.OVERDUE,
             )
         )
@@ -270,42 +264,6 @@ def cash(state: State, as_of: dt.date) -> Iterator[CashBalance]:
     """Every party with money, the richest first."""
     for party, balance in sorted(state.cash.items(), key=lambda pair: (-pair[1], pair[0])):
         yield CashBalance(party=party, balance=balance)
-
-
-def late_interest(
-    state: State, certificate: BookedCertificate, amount: int, days: int, as_of: dt.date
-) -> int:
-    """
-    Late interest on a holder's part (R802-4): an agreed rate on OP-11's basis, else the daily rate.
-
-    Terms are those of the opening day, or of the legal day where no rule is as old.
-    """
-    rate, basis = certificate.late_rate_ppm, 1
-    if rate:
-        basis = _term(state, LATE_BASIS, certificate, as_of)
-    else:
-        rate = _term(state, LATE_DAY_RATE, certificate, as_of)
-    return interest_fen(amount, days=days, rate_ppm=rate, basis=basis or 1) if basis else 0
-
-
-def calendar_of(state: State) -> Calendar:
-    """The business calendar that the books hold."""
-    return Calendar.of(
-        CalendarYear.from_words(year, words, basis="") for year, words in state.calendars.items()
-    )
-
-
-def rule_value(state: State, rule: bytes, day: int) -> int | None:
-    """The value of a rule on a civil day: of the versions that have started, the highest."""
-    started = [item for item in state.rules.get(rule, ()) if item.effective_from <= day]
-    return started[-1].value if started else None
-
-
-def _term(state: State, rule: bytes, certificate: BookedCertificate, as_of: dt.date) -> int:
-    value = rule_value(state, rule, certificate.opened_day)
-    if value is None:
-        value = rule_value(state, rule, (as_of - dt.date(1970, 1, 1)).days)
-    return value or 0
 
 
 TABLES: Mapping[str, Callable[[State, dt.date], Iterator[Any]]] = {

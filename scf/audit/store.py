@@ -34,6 +34,7 @@ from scf.audit.deployments import (
 from scf.audit.layouts import WORD, Addresses, EventReader
 from scf.audit.records import (
     BLOCK_MAX,
+    INDEX_MASK,
     Deployment,
     EventType,
     StoredBlock,
@@ -157,7 +158,7 @@ class Store:
 
     def place_at(self, *, block: int = BLOCK_MAX) -> int:
         """The last place of a block: everything up to its end is at or before it."""
-        return place_of(self.deployment.id, min(block, BLOCK_MAX) + 1) - 1
+        return place_of(self.deployment.id, min(block, BLOCK_MAX), INDEX_MASK)
 
     def events(
         self,

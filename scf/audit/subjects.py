@@ -38,6 +38,26 @@ KINDS: Mapping[str, str] = {
     "supplier": "party",
     "seller": "party",
     "funder": "party",
+    "billNo": "bill",
+    "Bills.id": "range",
+    "tokenId": "range",
+    "parentId": "range",
+    "partId": "range",
+    "restId": "range",
+    "takenId": "range",
+    "tradeKey": "invoice",
+    "drawer": "party",
+    "acceptor": "party",
+    "payee": "party",
+    "holder": "party",
+    "setter": "party",
+    "requester": "party",
+    "guarantor": "party",
+    "guaranteed": "party",
+    "payer": "party",
+    "claimant": "party",
+    "proxy": "party",
+    "account": "party",
 }
 UNNAMED = frozenset(
     # hashes of documents and reasons, digests, and the party calling on a holder's behalf
@@ -46,13 +66,16 @@ UNNAMED = frozenset(
         *("changeHash", "bankReviewHash", "termReasonHash", "reference_", "digest", "operator"),
         # officers: whose acts they were says the party; `events_naming` finds the rest
         *("officer", "approver", "by", "maker", "checker", "fromOfficer"),
-        *("sellerOfficer", "funderOfficer"),
+        *("sellerOfficer", "funderOfficer", "debtorOfficer"),
+        # bills: hashes of statements and proofs; packed words
+        *("statementHash", "snapshotHash", "announcementHash", "causeHash", "bookHash"),
+        *("proofHash", "parties", "terms"),
     )
 )
 _SUGGESTIONS_MAX = 3
 _NEAR_DIGITS_MIN = 4
 _NEAR_MAX = 200
-_WORD_TYPES = ("address", "bytes32", "uint256")
+_WORD_TYPES = ("address", "bytes32", "uint128", "uint256")
 
 
 def kind_of(contract: str, item: Mapping[str, Any]) -> str | None:
@@ -65,7 +88,12 @@ def kind_of(contract: str, item: Mapping[str, Any]) -> str | None:
     """
     if item["type"] not in _WORD_TYPES:
         return None
-    return KINDS.get(f"{contract}.{item['name']}") or KINDS.get(item["name"])
+    return kind_named(contract, item["name"])
+
+
+def kind_named(contract: str, argument: str) -> str | None:
+    """The kind of subject that an argument of that name names in a contract's events."""
+    return KINDS.get(f"{contract}.{argument}") or KINDS.get(argument)
 
 
 def find_subjects(store: Store, key: str = "", *, kind: str | None = None) -> list[Subject]:

@@ -30,11 +30,37 @@ if TYPE_CHECKING:
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "Participants": ("Orders", "recovery_delay_days", "founders"),
     "Rulebook": ("Participants",),
-    "Orders": ("Participants", "Rulebook", "Cash", "Receivables"),
+    "Orders": ("Participants", "Rulebook", "Cash", "Receivables", "Bills"),
     "Cash": ("Participants", "Orders", "Settlement"),
-    "Invoices": ("Participants", "Rulebook", "Receivables"),
+    "OpeningTerms": ("Participants", "Rulebook"),
+    "Invoices": (
+        *("Participants", "Rulebook", "Receivables", "OpeningTerms"),
+        *("Acceptances", "Presentations", "Recourse"),
+    ),
     "Receivables": ("Participants", "Rulebook", "Orders", "Invoices", "Settlement"),
-    "Settlement": ("Participants", "Rulebook", "Receivables", "Cash"),
+    "Bills": (
+        *("Participants", "Rulebook", "Orders", "Acceptances", "Endorsements"),
+        *("Guarantees", "Presentations", "Recourse", "Settlement"),
+    ),
+    "Acceptances": ("Participants", "Rulebook", "Invoices", "Bills", "Disclosures"),
+    "Endorsements": ("Participants", "Rulebook", "Bills"),
+    "Disclosures": (
+        *("Participants", "Rulebook", "Bills"),
+        *("Acceptances", "Presentations", "Recourse"),
+    ),
+    "Presentations": (
+        *("Participants", "Rulebook", "Bills", "Invoices", "Disclosures"),
+        *("Recourse", "Settlement"),
+    ),
+    "Guarantees": ("Participants", "Rulebook", "Bills", "Disclosures"),
+    "Recourse": (
+        *("Participants", "Rulebook", "Bills", "Presentations"),
+        *("Guarantees", "Settlement"),
+    ),
+    "Settlement": (
+        *("Participants", "Rulebook", "Receivables", "Cash"),
+        *("Presentations", "Recourse"),
+    ),
 }
 
 

@@ -35,7 +35,9 @@ GROUPS = {
     "invoice": "Trade background: register, confirm, see what is used.",
     "receivable": "Certificates: open, confirm, transfer, pay, see holders.",
     "finance": "Sell certificates to a bank on its signed quote.",
-    "audit": "Read everything, replay it, check it, without trusting the operator.",
+    "bill": "Commercial bills: draw, accept, endorse, present, pay, show.",
+    "recourse": "Recourse on bills: pursue, offer, take, see claims.",
+    "audit": "Read everything, replay it, prove it without trusting the operator.",
     "import": "Bring in a CSV file of invoices, or live through it.",
     "demo": "Watch a supply chain's invoices become money, on a local chain.",
 }

@@ -6,9 +6,16 @@ The verbs lie in files of their own, which put them into the group when they are
 
 from __future__ import annotations
 
-from scf.cli import audit_books, audit_export, audit_sync
+from scf.cli import (
+    audit_books,
+    audit_evidence,
+    audit_export,
+    audit_reading,
+    audit_report,
+    audit_sync,
+)
 from scf.cli.audit_group import app
 
 __all__ = ["VERBS", "app"]
 
-VERBS = (audit_sync, audit_books, audit_export)
+VERBS = (audit_sync, audit_books, audit_export, audit_reading, audit_report, audit_evidence)

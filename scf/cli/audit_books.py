@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scf.cli.audit_group import StoreOption, app, reading
+from scf.cli.audit_group import StoreOption, app, store_of
 from scf.cli.progress import progress
 from scf.cli.runner import Run, command
 from scf.cli.values import day_of
@@ -66,7 +66,7 @@ def books(
     from scf.units import from_civil_day
 
     wanted = _tables(show, has_opening=from_ is not None)
-    with reading(run, store, write=True) as opened, progress(run) as tell:
+    with store_of(run, store, write=True) as opened, progress(run) as tell:
         moment = replay(
             opened,
             block=block_at(opened, at),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scf.cli.audit_group import StoreOption, app, reading
+from scf.cli.audit_group import StoreOption, app, store_of
 from scf.cli.output import Answer, Table, tables_text
 from scf.cli.progress import progress
 from scf.cli.runner import Run, command
@@ -44,7 +44,7 @@ def export(
 
     if check:
         return {"directory": directory, "files": check_export(directory)}
-    with reading(run, store) as opened, progress(run) as tell:
+    with store_of(run, store) as opened, progress(run) as tell:
         return write(Reading(opened), directory, form=form, tables=table or (), on_progress=tell)
 
 
@@ -68,7 +68,7 @@ def sql(
 
     if views == (query is not None):
         raise UsageError("query", query, "either a query or --views")
-    with reading(run, store) as opened:
+    with store_of(run, store) as opened:
         asked = Reading(opened)
         if query is None:
             return _shown_views(dictionary(asked.views))

@@ -25,7 +25,18 @@ StoreOption = Annotated[
     ),
 ]
 
-app = group("audit", "Read everything, replay it, check it, without trusting the operator.")
+AtOption = Annotated[
+    str | None,
+    typer.Option("--at", metavar="BLOCK|DAY", help="As of a block or the end of a civil day."),
+]
+NamesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--names", metavar="FILE", help="Names of parties: CSV with the columns uscc and name."
+    ),
+]
+
+app = group("audit", "Read everything, replay it, prove it without trusting the operator.")
 
 
 def store_place(run: Run, store: str | None) -> str | Path:
@@ -34,7 +45,7 @@ def store_place(run: Run, store: str | None) -> str | Path:
 
 
 @contextmanager
-def reading(run: Run, store: str | None, *, write: bool = False) -> Iterator[Store]:
+def store_of(run: Run, store: str | None, *, write: bool = False) -> Iterator[Store]:
     """
     The store of the command's manifest; of its only deployment where there is no manifest.
 

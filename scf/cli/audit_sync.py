@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scf.cli.audit_group import StoreOption, app, reading, store_place
+from scf.cli.audit_group import StoreOption, app, store_of, store_place
 from scf.cli.output import Answer
 from scf.cli.progress import progress
 from scf.cli.runner import Run, command
@@ -96,7 +96,7 @@ def _check(run: Run, where: str | None, noted: str | None, against: str | None) 
     from scf.audit.soundness import chain_digest, faults
     from scf.chain.chain import Chain
 
-    with reading(run, where) as store:
+    with store_of(run, where) as store:
         found = [str(item) for item in islice(faults(store), _FAULTS_MAX)]
         last = store.last_block()
         digest = last.digest if last else None

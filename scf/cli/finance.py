@@ -15,8 +15,10 @@ from scf.cli.values import (
     EvidenceOption,
     amount_of,
     certificate_of,
+    checked,
     day_of,
     hash_of,
+    party_of,
 )
 from scf.units import parse_fen, parse_rate
 
@@ -31,14 +33,22 @@ _OUT = Path("quote.json")
 def quote(
     run: Run,
     certificate: CertificateOption,
-    seller: Annotated[str, typer.Option("--seller", metavar="PARTY", help="Who holds it.")],
+    seller: Annotated[str, checked("--seller", party_of, metavar="PARTY", help="Who holds it.")],
     amount: AmountOption,
-    rate: Annotated[str, typer.Option("--rate", help="A year, ACT/360: '3.60 %' or '36000 ppm'.")],
-    receipt: Annotated[
-        str, typer.Option("--receipt", metavar="HASH", help="Filing receipt (中登网), used once.")
+    rate: Annotated[
+        str,
+        checked(
+            "--rate", parse_rate, metavar="RATE", help="A year, ACT/360: '3.60 %' or '36000 ppm'."
+        ),
     ],
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Last day of the offer.")],
-    fee: Annotated[str, typer.Option("--fee", metavar="YUAN", help="All fees together.")] = "0",
+    receipt: Annotated[
+        str,
+        checked("--receipt", hash_of, metavar="HASH", help="Filing receipt (中登网), used once."),
+    ],
+    until: Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day of the offer.")],
+    fee: Annotated[
+        str, checked("--fee", parse_fen, metavar="YUAN", help="All fees together.")
+    ] = "0",
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")] = _OUT,
 ) -> object:
     """
@@ -51,12 +61,11 @@ def quote(
 
     from scf.chain.clock import start_of
     from scf.cli.files import save_quote
-    from scf.contracts import checks
     from scf.model.records import Quote
 
     offer = Quote(
         funder=run.own_party,
-        seller=checks.party(seller, "seller"),
+        seller=party_of(seller, field="seller"),
         certificate_id=certificate_of(certificate),
         amount=amount_of(amount),
         rate=parse_rate(rate),
@@ -89,7 +98,8 @@ def terms(run: Run, quote: _Quote) -> object:
     from scf.cli.files import load_quote
     from scf.units import all_in_apr_ppm
 
-    found = run.reader.discounting.terms(load_quote(quote).quote)
+    offer = load_quote(quote).quote
+    found = run.reader.discounting.terms(offer)
     apr = None
     if found.net > 0 and found.tenor_days > 0:
         apr = all_in_apr_ppm(
@@ -118,8 +128,9 @@ def sell(run: Run, quote: _Quote, evidence: EvidenceOption, consent: ConsentOpti
     """
     from scf.cli.files import load_quote
 
+    offer = load_quote(quote)
     return run.ledger.discounting.sell(
-        load_quote(quote),
+        offer,
         evidence_hash=hash_of(evidence, field="evidence"),
         consent_hash=hash_of(consent, field="consent"),
     )
@@ -142,11 +153,12 @@ def buy(
     """
     from scf.cli.files import load_quote
 
+    offer, seller = load_quote(quote).quote, run.signer(seller_key)
     return run.ledger.discounting.buy(
-        load_quote(quote).quote,
+        offer,
         evidence_hash=hash_of(evidence, field="evidence"),
         consent_hash=hash_of(consent, field="consent"),
-        seller=run.signer(seller_key),
+        seller=seller,
     )
 
 

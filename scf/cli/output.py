@@ -15,12 +15,15 @@ from typing import Any
 import typer
 
 from scf.errors import ScfError
+from scf.model.bill_numbers import BillNumber, BillRange
 from scf.units import format_fen, format_rate
 
 _CERTIFICATE_NAMES = ("certificate_id", "id")
 _MONEY = (
     *("amount", "outstanding", "limit", "used", "capacity", "available", "balance", "locked"),
     *("total", "principal", "interest", "fee", "net", "cap", "split_min", "invoice_amount"),
+    *("face", "ended", "amount_max", "costs", "accepted", "overdue", "overdue_balance"),
+    *("book_balance", "paid"),
 )
 _RATES = frozenset(("rate", "late_rate"))
 _SAFE_INTEGER = 2**53
@@ -35,10 +38,12 @@ class Answer:
     Attributes:
         result: the object under `result` in JSON.
         text: what people read instead; the result as lines and tables if empty.
+        exit_code: 1 if what was found is no good (`ok` is false then).
     """
 
     result: Any
     text: str = ""
+    exit_code: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,7 @@ def plain(value: Any, name: str = "") -> Any:
         return _plain_integer(value, name)
     if isinstance(value, bytes):
         return "0x" + value.hex()
-    if isinstance(value, dt.date | Path):
+    if isinstance(value, dt.date | Path | BillNumber | BillRange):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return dict(_plain_fields(value))
@@ -76,6 +81,8 @@ def plain(value: Any, name: str = "") -> Any:
 def _plain_integer(value: int, name: str) -> int | str:
     if name in _CERTIFICATE_NAMES:
         return f"0x{value:064x}"
+    if name == "bill_no":
+        return f"{value:030d}"
     return value if abs(value) < _SAFE_INTEGER else str(value)
 
 
@@ -85,14 +92,16 @@ def _plain_fields(value: Any) -> Iterable[tuple[str, Any]]:
         yield field.name + unit, plain(getattr(value, field.name), field.name)
 
 
-def print_answer(command: str, answer: Any, *, as_json: bool) -> None:
-    """Print what a command found or did."""
+def print_answer(command: str, answer: Any, *, as_json: bool) -> int:
+    """Print what a command found or did; the exit code."""
     found = answer if isinstance(answer, Answer) else Answer(result=answer)
     if as_json:
-        shown = {"ok": True, "command": command, "result": plain(found.result)}
+        ok = found.exit_code == 0
+        shown = {"ok": ok, "command": command, "result": plain(found.result)}
         say(json.dumps(shown, ensure_ascii=False))
     else:
         say(found.text or render(plain(found.result)))
+    return found.exit_code
 
 
 def print_error(error: Exception, *, as_json: bool, words: Sequence[str]) -> int:

@@ -24,7 +24,8 @@ from scf.chain.keys import Signer
 from scf.chain.refusals import Errors
 from scf.chain.sender import Sender
 from scf.chain.typed import Domain
-from scf.contracts import gas, signing
+from scf.contracts import checks, gas, signing
+from scf.contracts.signing import Approver
 from scf.errors import ContractRefusal, ScfError, UsageError
 from scf.model.records import NOBODY
 from scf.model.results import TxRef
@@ -34,6 +35,7 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 F = TypeVar("F", bound="Face")
 SIGNATURE_SECONDS = 7 * 86_400
+_REPEATS_MAX = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ class Context:
     def deadline(self, given: int | None) -> int:
         """A deadline for signatures: as given, or a week from now (whichever clock is ahead)."""
         if given is not None:
-            return given
+            return checks.seconds(given)
         return max(self.now(), int(time.time())) + SIGNATURE_SECONDS
 
 
@@ -225,16 +227,17 @@ class Face:
     @write
     def approve_digest(self, *, digest: bytes) -> Prepared[TxRef]:
         """Approve a digest on chain instead of by signature, to be used once."""
-        return self._act("approve(bytes32)", [digest], self._tx)
+        return self._act("approve(bytes32)", [checks.hash32(digest, "digest")], self._tx)
 
     @write
     def revoke_signature(self, *, digest: bytes) -> Prepared[TxRef]:
         """Take back a signature of the signer's party that is not used yet."""
-        return self._act("revokeSignature", [digest], self._tx)
+        return self._act("revokeSignature", [checks.hash32(digest, "digest")], self._tx)
 
     def is_revoked(self, party: str, digest: bytes) -> bool:
         """Whether a party took a signature back."""
-        return bool(self._read("isRevoked", party, digest))
+        args = checks.party(party), checks.hash32(digest, "digest")
+        return bool(self._read("isRevoked", *args))
 
     # For the faces
 
@@ -263,8 +266,7 @@ class Face:
         contract: str = "",
         key: str = "",
         repeat: int = 0,
-        officers: int = 0,
-        holders: int = 0,
+        **listed: int,
     ) -> Prepared[R]:
         name = contract or self.contract
         return Prepared(
@@ -273,8 +275,8 @@ class Face:
             args=args,
             signer=self._context.caller,
             key=key,
-            repeat=repeat,
-            gas=gas.limit(name, function, officers=officers, holders=holders),
+            repeat=checks.number(repeat, "repeat", _REPEATS_MAX),
+            gas=gas.limit(name, function, **listed),
             check=False,
             read=read,
         )
@@ -282,6 +284,12 @@ class Face:
     def _domain(self, contract: str = "") -> Domain:
         name = contract or self.contract
         return signing.domain_of(name, self._context.chain.id, self._own(name).address)
+
+    def _approval(self, who: Approver, digest: bytes, field: str) -> dict[str, Any]:
+        """The `Approval` struct; who sends the act needs no signature, which saves its gas."""
+        if isinstance(who, Signer) and who.address == self._context.caller.address:
+            return {"officer": who.address, "signature": b""}
+        return signing.approval_by(who, digest, field)
 
     def _digest(self, primary: str, message: Mapping[str, Any], contract: str = "") -> bytes:
         return signing.digest_of(self._domain(contract), primary, message)
@@ -291,6 +299,17 @@ class Face:
 
     def _events(self, outcome: Outcome) -> list[Log]:
         return list(outcome.events(*self._context.contracts.values()))
+
+    def _requested_event(self, name: str, pending_id: bytes, contract: str = "") -> dict[str, Any]:
+        """The event that opened a pending act; UsageError if there is none of that id."""
+        own, chain = self._own(contract), self._context.chain
+        topics = [[own.abi.event(name).topic], "0x" + pending_id.hex()]
+        first, head = self._context.manifest.first_block, chain.head()
+        for raw in chain.logs(first, head, [own.address], topics=topics):
+            log = own.decode_log(raw)
+            if log is not None:
+                return dict(log.args)
+        raise UsageError("pending_id", "0x" + pending_id.hex(), "the id of a request made here")
 
     def _event(self, outcome: Outcome, name: str) -> dict[str, Any]:
         for log in self._events(outcome):

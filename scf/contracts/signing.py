@@ -71,7 +71,53 @@ TYPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ),
             "Taking": "bytes32 transferId,bytes32 consentHash",
         },
+        "Acceptances": {
+            "Acceptance": (
+                "uint128 billNo,uint16 acts,uint64 faceFen,uint32 maturity,bytes32 documentHash,"
+                "uint64 deadline"
+            ),
+            "AcceptedDelivery": (
+                "uint128 billNo,uint16 acts,uint64 faceFen,uint32 maturity,bool marked,"
+                "bytes32 documentHash,bytes32 consentHash,uint64 deadline"
+            ),
+            "Delivery": (
+                "uint128 billNo,uint16 acts,bool marked,bytes32 consentHash,uint64 deadline"
+            ),
+        },
+        "Endorsements": {
+            "Endorsement": (
+                "uint256 tokenId,uint16 acts,uint40 first,uint40 last,address from,address to,"
+                "bool marked,bytes32 evidenceHash,uint64 deadline"
+            ),
+            "Taking": "bytes32 endorsementId,bytes32 consentHash",
+            "MarkRevocation": "uint256 tokenId,uint16 acts,uint64 deadline",
+            "PendingRevocation": "bytes32 pendingId,bytes32 evidenceHash,uint64 deadline",
+        },
+        "Bills": {
+            "Correction": (
+                "uint8 kind,uint256 tokenId,uint16 acts,address to,bytes32 evidenceHash,"
+                "uint64 deadline"
+            ),
+        },
+        "Disclosures": {
+            "Figures": (
+                "address acceptor,uint64 totalAssetsFen,uint64 depositsFen,uint64 marginFen,"
+                "uint24 asOfDay,bytes32 evidenceHash,uint64 deadline"
+            ),
+            "BanRemoval": "address acceptor,bytes32 causeHash,uint64 deadline",
+        },
+        "Guarantees": {
+            "GuaranteeTerms": (
+                "uint256 tokenId,address guarantor,address guaranteed,uint16 acts,"
+                "bytes32 documentHash,uint64 deadline"
+            ),
+            "GuaranteeRequest": "bytes32 termsHash,address requester",
+        },
         "Settlement": {
+            "SettlementTerms": (
+                "uint256 tokenId,uint40 first,uint40 last,address payer,address guaranteed,"
+                "uint64 amountMaxFen,uint16 acts,uint64 deadline"
+            ),
             "Quote": (
                 "address funder,address seller,uint256 certificateId,uint64 amountFen,"
                 "uint32 ratePpm,uint64 feeFen,bytes32 registryReceipt,uint64 deadline"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scf.model.bill_books import BillBooks
 from scf.model.records import (
     CertificateStatus,
     InvoiceStatus,
@@ -25,7 +26,10 @@ from scf.model.records import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A party; `frozen_until` is the last day of a freeze, 0 if there is none."""
+    """
+    A party; `frozen_until` is the last day of a freeze, 0 if there is none; `changes` is the nonce
+    that the next change of its officers carries.
+    """
 
     uscc: bytes
     lei: bytes
@@ -35,6 +39,7 @@ class Party:
     size: SizeClass
     enrolled_day: int
     frozen_until: int = 0
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +182,9 @@ class Books:
         undertakings: by (certificate id, transferee), in order.
         consents: last day of standing consent by (transferee, transferor).
         receipts: quote by filing receipt.
+        approvals: (contract, digest, officer) of approvals given on chain and not used yet.
         revoked: (contract, party, digest) of signatures taken back.
+        bills: everything about bills.
     """
 
     parties: Mapping[str, Party]
@@ -201,4 +208,6 @@ class Books:
     pending: Mapping[bytes, PendingTransfer]
     consents: Mapping[tuple[str, str], int]
     receipts: Mapping[bytes, bytes]
+    approvals: frozenset[tuple[str, bytes, str]]
     revoked: frozenset[tuple[str, str, bytes]]
+    bills: BillBooks

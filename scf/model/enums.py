@@ -40,6 +40,7 @@ class Roles(IntFlag):
     COURT = 1 << 10
     AUDITOR = 1 << 11
     ORACLE = 1 << 12
+    FINANCE_COMPANY = 1 << 13
 
 
 class Powers(IntFlag):
@@ -109,11 +110,12 @@ class PendingState(IntEnum):
 
 
 class OrderKind(IntEnum):
-    """What a legal order does."""
+    """What a legal order does; UNFREEZE ends a stop of payment too."""
 
     FREEZE = 0
     UNFREEZE = 1
     TRANSFER = 2
+    STOP_PAYMENT = 3
 
 
 class OrderState(IntEnum):

@@ -200,6 +200,14 @@ def _money_moved(t: Table, args: Args, act: Sequence[Log]) -> None:
         assert t.state.parties[args["to"]].status == 1, "a suspended party took money"
 
 
+def _officer_set(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """A change counts once, however many officers it sets; an enrolment does not count."""
+    before = t.state.parties[args["party"]].changes
+    is_first = next(log for log in act if log.name == "OfficerSet").args is args
+    is_change = all(log.name != "PartyEnrolled" for log in act)
+    assert args["changes"] == before + (is_change and is_first), "a change counted wrongly"
+
+
 def _payment_id(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert args["paymentId"] not in t.state.payment_ids, "a payment id used twice"
 
@@ -219,4 +227,5 @@ RULES: Mapping[str, Callable[[Table, Args, Sequence[Log]], None]] = {
     "Transfer": _money_moved,
     "CashMinted": _payment_id,
     "CashBurnt": _payment_id,
+    "OfficerSet": _officer_set,
 }

@@ -2,7 +2,7 @@
 Bugs planted in a copy of the contracts, one at a time: the campaign must catch each.
 
 Contracts name each other by address only, so one compilation carries one bug for each contract, and
-each ledger is made of one planted contract among sound ones.
+each ledger is made of one planted contract among sound ones. What they share is compiled alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from unittest.mock import patch
 
@@ -31,14 +32,20 @@ class Bug:
     edits: tuple[tuple[str, str], ...]
 
 
-def planted_rounds(folder: Path) -> Iterator[tuple[tuple[Bug, ...], Mapping[str, Artifact]]]:
+def planted_rounds(
+    folder: Path, planted: Iterable[Bug] | None = None
+) -> Iterator[tuple[tuple[Bug, ...], Mapping[str, Artifact]]]:
     """The bugs, one for each contract at a time, with the contracts compiled with them."""
+    planted = BUGS if planted is None else tuple(planted)
     by_contract: dict[str, list[Bug]] = defaultdict(list)
-    for bug in BUGS:
-        by_contract[bug.contract].append(bug)
-    for number in range(max(map(len, by_contract.values()))):
-        bugs = tuple(items[number] for items in by_contract.values() if number < len(items))
-        yield bugs, _compiled(bugs, folder / f"round{number}")
+    shared = [(bug,) for bug in planted if bug.file.startswith(_SHARED)]
+    for bug in planted:
+        if (bug,) not in shared:
+            by_contract[bug.contract].append(bug)
+    apart = zip_longest(*by_contract.values())
+    rounds = [*(tuple(bug for bug in bugs if bug is not None) for bugs in apart), *shared]
+    for number, bugs in enumerate(rounds):
+        yield bugs, _compiled(bugs, folder / f"round{number}" / contracts_folder().name)
 
 
 def ledger_with(bug: Bug, compiled: Mapping[str, Artifact]) -> dict[str, Artifact]:
@@ -59,7 +66,7 @@ def _compiled(bugs: Iterable[Bug], folder: Path) -> Mapping[str, Artifact]:
         file.write_text(text, encoding="utf-8")
     # A missing check lets the compiler inline more: a planted contract may outgrow EIP-170.
     with patch.object(building, "CODE_SIZE_MAX", CODE_SIZE_PLANTED):
-        build = building.compile_contracts(folder)
+        build = building.compile_contracts(folder, cache=source.parent / ".build")
     return {item.artifact.contract_name: item.artifact for item in build.contracts}
 
 
@@ -79,6 +86,15 @@ _CASH = "assets/Cash.sol"
 _PARTICIPANTS = "governance/Participants.sol"
 _ORDERS = "governance/Orders.sol"
 _RULEBOOK = "governance/Rulebook.sol"
+_BILL_BOOK = "assets/bills/BillBook.sol"
+_BILL_ROOMS = "assets/bills/BillRooms.sol"
+_BILLS = "assets/Bills.sol"
+_ENDORSEMENTS = "assets/Endorsements.sol"
+_ACCEPTANCES = "assets/Acceptances.sol"
+# Whose bugs the campaign of the bills has to catch.
+BILL_CONTRACTS = ("Bills", "Endorsements", "Acceptances")
+_SHARED = "base/"
+_GOVERNED = "base/Governed.sol"
 
 
 def _bug(name: str, contract: str, file: str, *edits: tuple[str, str]) -> Bug:
@@ -261,6 +277,19 @@ BUGS = (
         _PARTICIPANTS,
         ("require(today >= waiting.earliestDay,", "require(today > 0,"),
     ),
+    _bug("change of officers not counted", "Participants", _PARTICIPANTS, ("++p.changes;", "")),
+    _bug(
+        "approval on chain serves twice",
+        "Receivables",
+        _GOVERNED,
+        ("delete _approved[digest][officer];", ""),
+    ),
+    _bug(
+        "approval on chain used unseen",
+        "Rulebook",
+        _GOVERNED,
+        ("emit ApprovalUsed(digest, officer);", ""),
+    ),
     _bug(
         "one officer proposes and carries out",
         "Orders",
@@ -288,5 +317,128 @@ BUGS = (
         "Rulebook",
         _RULEBOOK,
         ("if (v.effectiveFrom < nextFrom) nextFrom = v.effectiveFrom;", ""),
+    ),
+    _bug(
+        "a part overlaps the rest",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "return BillIds.tokenId(billNo, last + 1, end_);",
+            "return BillIds.tokenId(billNo, last, end_);",
+        ),
+    ),
+    _bug(
+        "a part from the middle",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "require(last == end_ && first > start && first <= last",
+            "require(first > start && first <= last",
+        ),
+    ),
+    _bug(
+        "a piece goes back although the rest moved on",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "if (_ownerOf(restId) != holder || !rest.isLike(restored) || _isRestrained(rest))",
+            "if (_ownerOf(restId) != holder || _isRestrained(rest))",
+        ),
+    ),
+    _bug(
+        "what is restored stays locked",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "RangeWord restored = _withoutLock(w, w.previousFlag());",
+            "RangeWord restored = _withoutLock(w, w.flag());",
+        ),
+    ),
+    _bug(
+        "a freeze that does not block",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "return w.frozen() && _restraints[tokenId].frozenUntil >= _today();",
+            "return w.stopped();",
+        ),
+    ),
+    _bug(
+        "a title with better rights",
+        "Bills",
+        _BILL_BOOK,
+        ("return earliest == 0 ? w.head() :", "return earliest != 0 ? w.head() :"),
+    ),
+    _bug(
+        "the endorser is left out of the chain",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "return w.withHead(index, uint8(depth));",
+            "return index == 0 ? w.withHead(index, 0) : w;",
+        ),
+    ),
+    _bug(
+        "a second order shortens the first",
+        "Bills",
+        _BILLS,
+        (
+            "r.frozenUntil = uint32(FixedPointMathLib.max(r.frozenUntil, order.expiryDay));",
+            "r.frozenUntil = order.expiryDay;",
+        ),
+    ),
+    _bug(
+        "anybody endorses",
+        "Endorsements",
+        _ENDORSEMENTS,
+        ("require(e.from == holder, IBills.BillsParty(e.tokenId, e.from, holder));", ""),
+    ),
+    _bug(
+        "endorsement on the maturity day",
+        "Endorsements",
+        _ENDORSEMENTS,
+        ("latest = uint32(maturity - daysBefore);", "latest = uint32(maturity - daysBefore + 1);"),
+    ),
+    _bug(
+        "an answer after a change of title",
+        "Endorsements",
+        _ENDORSEMENTS,
+        ("require(holder == e.from, IBills.BillsParty(partId, e.from, holder));", ""),
+    ),
+    _bug(
+        "a mark is not written",
+        "Endorsements",
+        _ENDORSEMENTS,
+        ("e.marked, _flagAfter(e.marked)", "false, _flagAfter(e.marked)"),
+    ),
+    _bug(
+        "acceptance uses nothing",
+        "Acceptances",
+        _ACCEPTANCES,
+        ("r.drawer, faceFen); }", "r.drawer, 0); }"),
+    ),
+    _bug(
+        "a cancelled bill gives nothing back",
+        "Acceptances",
+        _ACCEPTANCES,
+        ("if (tradeKey != 0) invoices.release(tradeKey, r.drawer, faceFen);", ""),
+    ),
+    _bug(
+        "delivery after maturity",
+        "Acceptances",
+        _ACCEPTANCES,
+        (
+            "_requireUnmatured(r); bills.deliver(r.tokenId, payee);",
+            "bills.deliver(r.tokenId, payee);",
+        ),
+    ),
+    _bug(
+        "cleared out a day early",
+        "Acceptances",
+        _ACCEPTANCES,
+        (
+            "require(_today() >= r.terms.maturity(),",
+            "require(_today() + 1 >= r.terms.maturity(),",
+        ),
     ),
 )

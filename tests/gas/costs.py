@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.engines import OnNode
+from tests.gas import bill_costs
 from tests.typed import CONFIRMATION, OPENING, QUOTE
 from tests.world import ENTERPRISE, FOREVER, SMALL, World, hashed, make_actor
 
@@ -19,6 +20,7 @@ LIMITS = {
     "transfer of a part to a new holder, standing consent": 76_000,
     "sale of a part to a bank on a signed quote, money included": 145_000,
     "payment at maturity, per holder in a call of 20": 25_000,
+    **bill_costs.LIMITS,
 }
 HOLDERS = 20
 BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -128,6 +130,7 @@ def _rows(case: Case) -> Iterator[tuple[str, int]]:
     gas = case.sell(third, "filing 2")
     yield "sale of a part to a bank on a signed quote, money included", gas
     yield "payment at maturity, per holder in a call of 20", _payment(case, third)
+    yield from bill_costs.rows(world)
 
 
 def _payment(case: Case, certificate: int) -> int:

@@ -41,4 +41,6 @@ CASH: Mapping[str, Handler] = {
 SETTLEMENT: Mapping[str, Handler] = {
     "CertificateSold": _certificate_sold,
     "PaymentSettled": no_change,
+    "BillsPaid": no_change,
+    "OverdueInterestPaid": no_change,
 }

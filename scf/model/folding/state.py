@@ -25,6 +25,7 @@ from scf.model.books import (
     RuleVersion,
     Undertaking,
 )
+from scf.model.folding.bill_state import BillState
 
 NOBODY = "0x" + "00" * 20
 
@@ -65,7 +66,9 @@ class State:
     pending: dict[bytes, PendingTransfer] = field(default_factory=dict)
     consents: dict[tuple[str, str], int] = field(default_factory=dict)
     receipts: dict[bytes, bytes] = field(default_factory=dict)
+    approvals: set[tuple[str, bytes, str]] = field(default_factory=set)
     revoked: set[tuple[str, str, bytes]] = field(default_factory=set)
+    bills: BillState = field(default_factory=BillState)
     last_move: Args | None = None
 
     def books(self) -> Books:
@@ -92,7 +95,9 @@ class State:
             pending=_frozen(self.pending),
             consents=_frozen(self.consents),
             receipts=_frozen(self.receipts),
+            approvals=frozenset(self.approvals),
             revoked=frozenset(self.revoked),
+            bills=self.bills.books(),
         )
 
 
