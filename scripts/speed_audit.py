@@ -39,7 +39,7 @@ from scf.units import from_civil_day  # noqa: E402
 from scripts.make_history import made_up_manifest, write  # noqa: E402
 from scripts.speed import TODAY, _import  # noqa: E402
 
-SEED = "speed"
+SEED = "audit"
 SYNC_RATIO_MIN = 0.5
 FOLD_MIN = 100_000
 MEMORY_MAX_MB = 1_000

@@ -78,7 +78,12 @@ class Store:
 
     @classmethod
     def open(
-        cls, where: str | Path, manifest: Manifest | None = None, *, read_only: bool = False
+        cls,
+        where: str | Path,
+        manifest: Manifest | None = None,
+        *,
+        read_only: bool = False,
+        make: bool = True,
     ) -> Store:
         """
         Open a store; make it, and the deployment's place in it, when missing.
@@ -87,20 +92,22 @@ class Store:
             where: path of a SQLite file, or a URL of PostgreSQL.
             manifest: of the deployment; without one, the store must hold exactly one.
             read_only: nothing is made or written.
+            make: whether what is missing is made.
 
         Raises:
             UsageError: no store there, one of another version, or a manifest is needed.
             ManifestError: the store holds another manifest of the same contracts, or not this one.
         """
         is_file = not (isinstance(where, str) and where.startswith(POSTGRES_SCHEMES))
-        if is_file and (read_only or manifest is None) and not Path(where).is_file():
+        may_make = make and not read_only and manifest is not None
+        if is_file and not may_make and not Path(where).is_file():
             raise UsageError("store", str(where), "a store; `scf audit sync` makes one")
         database = open_database(where, read_only=read_only)
         try:
-            if not read_only:
+            if may_make:
                 make_tables(database)
             check_version(database)
-            found = find_deployment(database, manifest, may_add=not read_only)
+            found = find_deployment(database, manifest, may_add=may_make)
             return cls(database, found, is_read_only=read_only)
         except BaseException:
             database.close()

@@ -59,5 +59,5 @@ def store_of(run: Run, store: str | None, *, write: bool = False) -> Iterator[St
     path = run.manifest_path
     manifest = Manifest.load(path) if run.names_manifest or path.is_file() else None
     is_readable_only = isinstance(place, Path) and not os.access(place, os.W_OK)
-    with Store.open(place, manifest, read_only=not write or is_readable_only) as opened:
+    with Store.open(place, manifest, read_only=not write or is_readable_only, make=False) as opened:
         yield opened
