@@ -111,7 +111,6 @@ def _told(words: Callable[[Args, Telling], str], rules: str = "", weight: int = 
 BILL_EVENTS: Mapping[str, Told] = {
     # Bills
     "BillIssued": _told(_issued, "NIL-22 R4-25 SH-1", 5),
-    "BillAccepted": _told(lambda a, t: f"accepted on {t.day(a['day'])}", "NIL-44", 2),
     "BillCorrected": _told(_corrected, "SYS-14", 6),
     "DrawersMarkSet": _told(
         lambda a, t: "the drawer's no-transfer mark is " + ("set" if a["marked"] else "lifted"),

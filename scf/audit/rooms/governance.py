@@ -314,6 +314,11 @@ COMMON = {
             f"{tell.party(args['officer'])} approves {tell.hash(args['digest'])}"
         )
     ),
+    "ApprovalUsed": Told(
+        words=lambda args, tell: f"the approval of {tell.party(args['officer'])} on chain is used",
+        rules=("MUST-21",),
+        weight=0,
+    ),
     "SignatureRevoked": Told(
         words=lambda args, tell: (
             f"{tell.party(args['party'])} takes back its signature of {tell.hash(args['digest'])}"

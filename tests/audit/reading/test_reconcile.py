@@ -48,7 +48,7 @@ def test_sound_books__differ_nowhere(view: View, tale: Tale) -> None:
     assert outcome.is_clean, [str(item) for item in outcome.findings]
     assert [item.name for item in outcome.results] == list(check_names())
     assert outcome.compared > 300
-    empty = {"undertaking", "revoked", "allowance", *BILLS.matters}
+    empty = {"undertaking", "revoked", "allowance", "approval", *BILLS.matters}
     assert all(item.compared for item in outcome.results if item.name not in empty)
 
 
@@ -240,6 +240,8 @@ SPOILT: list[tuple[str, Change]] = [
         {k: replace(v, party=NOBODY_ELSE) for k, v in list(s.officers.items())[:1]}
     )),
     ("revoked", lambda s, t: s.revoked.add(("Cash", _bank(t), b"\1" * 32))),
+    ("approval", lambda s, t: s.approvals.add(("Cash", b"\1" * 32, NOBODY_ELSE))),
+    ("party", _party(changes=9)),
     ("rule", _rule),
     ("calendar", lambda s, t: s.calendars.update({2026: (1, 1)})),
     ("order", _order(state=OrderState.PROPOSED)),
