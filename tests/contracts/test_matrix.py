@@ -398,9 +398,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("endorsements"),
     **own("disclosures"),
     **own("guarantees"),
-    **DISCLOSURE_MATRIX,
     **own("presentations"),
     **own("recourse"),
+    **BILL_MATRIX,
+    **DISCLOSURE_MATRIX,
     **RECOURSE_MATRIX,
 }
 
