@@ -88,8 +88,9 @@ def _plain_integer(value: int, name: str) -> int | str:
 
 def _plain_fields(value: Any) -> Iterable[tuple[str, Any]]:
     for field in fields(value):
+        found = getattr(value, field.name)
         unit = "_fen" if field.name in _MONEY else "_ppm" if field.name in _RATES else ""
-        yield field.name + unit, plain(getattr(value, field.name), field.name)
+        yield field.name + ("" if isinstance(found, bool) else unit), plain(found, field.name)
 
 
 def print_answer(command: str, answer: Any, *, as_json: bool) -> int:
