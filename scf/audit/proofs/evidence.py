@@ -180,18 +180,30 @@ def statement_of(
     manifest: Manifest,
     acts: int,
     slots: int,
+    ranges: int,
     are_signed: bool,
     is_folded: bool,
 ) -> list[str]:
-    """What a file proves and what it does not, in words; made again by who verifies it."""
+    """
+    What a file proves and what it does not, in words; made again by who verifies it.
+
+    `ranges` is how many sub-ranges of bills had their acts counted and found complete.
+    """
     span = f"blocks {first.number} to {last.number}"
+    others = "Whether other acts happened in these blocks is not shown."
+    if ranges:
+        others = (
+            f"Each of {ranges} sub-ranges counts its acts: all that wrote it are here, up to the"
+            " count in storage. Whether acts that write none (notices, statements) happened in"
+            " these blocks is not shown."
+        )
     lines = [
         f"All of this follows from the hash of block {last.number}, {hex_of(last.hash)}.",
         f"The {len(manifest.contracts)} contracts have the code that scf ships.",
         f"{acts} acts about {subject} happened as stated, in this order, in {span}.",
         "No act of the ledger about it is missing from these blocks."
         if coverage == "blocks"
-        else "Whether other acts happened in these blocks is not shown.",
+        else others,
         "Each act's transaction and the key that signed it are proven."
         if are_signed
         else "Who signed the transactions is not proven.",
