@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from random import Random
 
 from scf.build.artifacts import Artifact
+from scf.build.artifacts import names as artifact_names
 from scf.chain.events import Log
 from scf.errors import ContractRefusal
 from scf.model.fold import Fold
@@ -52,8 +53,9 @@ class Ground:
                 if to != from_ and (len(to) + len(from_)) % 3:
                     args = (world.actors[from_].id, world.today + 400, hashed("consent"))
                     world.act(to, "receivables", "setStandingConsent", *args)
+        by_lower = {name.lower(): name for name in artifact_names()}
         names = {
-            item.address: name.capitalize()
+            item.address: by_lower[name]
             for name, item in world.contracts.items()
             if name != "discounting"
         }
