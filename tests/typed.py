@@ -56,12 +56,65 @@ TYPES = {
         "address seller",
         "uint256 certificateId",
         "uint64 amountFen",
+        "uint64 advanceFen",
         "uint32 ratePpm",
         "uint64 feeFen",
+        "uint32 buyerSharePpm",
+        "uint8 recourse",
+        "uint64 capFen",
+        "uint64 costsMaxFen",
         "bytes32 registryReceipt",
+        "uint32 epoch",
         "uint64 deadline",
     ),
     "Sale": _struct("bytes32 quoteId", "bytes32 evidenceHash", "bytes32 consentHash"),
+    "EarlyPayment": _struct(
+        "address debtor",
+        "address holder",
+        "uint256 certificateId",
+        "uint64 amountFen",
+        "uint32 aprPpm",
+        "bytes32 reference",
+        "uint32 epoch",
+        "uint64 deadline",
+    ),
+    "EarlySale": _struct("bytes32 offerId", "bytes32 consentHash"),
+    "LoanTerms": _struct(
+        "address lender",
+        "address borrower",
+        "uint256 certificateId",
+        "uint64 pledgedFen",
+        "uint64 principalFen",
+        "uint64 feeFen",
+        "uint24 ratePpm",
+        "uint24 lateRatePpm",
+        "uint24 repayDay",
+        "uint32 saleFloorPpm",
+        "uint64 costsMaxFen",
+        "bytes32 evidenceHash",
+        "bytes32 registryReceipt",
+        "uint32 epoch",
+        "uint64 deadline",
+    ),
+    "Borrowing": _struct("bytes32 loanId", "bytes32 consentHash"),
+    "TopUp": _struct(
+        "bytes32 loanId",
+        "uint256 certificateId",
+        "uint64 amountFen",
+        "bytes32 evidenceHash",
+        "bytes32 registryReceipt",
+        "uint64 deadline",
+    ),
+    "PledgeSale": _struct(
+        "bytes32 loanId",
+        "uint256 certificateId",
+        "address buyer",
+        "uint64 amountFen",
+        "uint64 priceFen",
+        "bytes32 evidenceHash",
+        "bytes32 registryReceipt",
+        "uint64 deadline",
+    ),
     "OfficerChange": _struct(
         "address party",
         "address officer",
@@ -87,6 +140,12 @@ OPENING_BAR = {"OpeningBar": TYPES["OpeningBar"]}
 TAKING = {"Taking": TYPES["Taking"]}
 QUOTE = {"Quote": TYPES["Quote"]}
 SALE = {"Sale": TYPES["Sale"]}
+EARLY_PAYMENT = {"EarlyPayment": TYPES["EarlyPayment"]}
+EARLY_SALE = {"EarlySale": TYPES["EarlySale"]}
+LOAN_TERMS = {"LoanTerms": TYPES["LoanTerms"]}
+BORROWING = {"Borrowing": TYPES["Borrowing"]}
+TOP_UP = {"TopUp": TYPES["TopUp"]}
+PLEDGE_SALE = {"PledgeSale": TYPES["PledgeSale"]}
 CHANGE = {"OfficerChange": TYPES["OfficerChange"]}
 RECOVERY = {"RecoveryProposal": TYPES["RecoveryProposal"]}
 RESTATEMENT = {"Restatement": TYPES["Restatement"]}

@@ -70,6 +70,7 @@ interface IParticipants {
         uint16 adminCount;
         uint16 officerCount;
         uint32 changes; // nonce of officer changes
+        uint32 epoch; // quotes of an earlier one are void
         bytes18 uscc;
         bytes32 nameHash;
     }
@@ -132,6 +133,8 @@ interface IParticipants {
     event PartyUnfrozen(address indexed party, bytes32 indexed orderId, address officer);
     /// @notice An officer's powers now; zero powers: the key is no longer an officer.
     event OfficerSet(address indexed party, address indexed officer, uint8 powers, uint80 limitFen, address by);
+    /// @notice Every quote the party signed in an earlier epoch is void from here on, on every contract.
+    event EpochEnded(address indexed party, uint32 epoch, address officer);
     event RecoveryProposed(
         address indexed party, bytes32 changeHash, uint32 earliestDay, address officer, address approver
     );
@@ -151,6 +154,8 @@ interface IParticipants {
     error ParticipantsPartyEnrolled(address party);
     /// @notice Thrown when another party's identifier starts with the same ten bytes.
     error ParticipantsTagTaken(bytes10 tag, address party);
+    /// @notice Thrown when a quote is of another epoch than its party's present one: it was taken back with all others.
+    error ParticipantsEpochEnded(address party, uint32 epoch, uint32 current);
     /// @notice Thrown when the party is suspended.
     error ParticipantsPartySuspended(address party);
     /// @notice Thrown when a party is not in the state a change needs.
@@ -241,6 +246,16 @@ interface IParticipants {
         external
         view
         returns (address party);
+
+    /// @notice As `authorize` with full standing, for what the officer signed in one of its party's epochs.
+    function authorizeQuoted(address officer, uint8 powers, uint256 amountFen, uint32 anyRole, uint32 epoch)
+        external
+        view
+        returns (address party);
+
+    /// @notice Takes back, at once and on every contract, all quotes that the caller's party signed and that are not
+    /// used yet. Always possible, also for a frozen or suspended party.
+    function endEpoch() external returns (uint32 epoch);
 
     /// @notice The size classes of two parties, as stated now.
     function sizeClassesOf(address one, address other) external view returns (SizeClass, SizeClass);

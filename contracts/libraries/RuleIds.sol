@@ -11,6 +11,7 @@ library RuleIds {
     bytes32 internal constant REGISTRY_FILING = "R77-6";
     bytes32 internal constant OPENING_BAR = "R77-7";
     bytes32 internal constant FREE_CONSENT = "R77-9";
+    bytes32 internal constant NO_FORCED_TERMS = "R802-3";
     bytes32 internal constant SME_DAYS_MAX = "R802-1a";
     bytes32 internal constant STATE_DAYS = "R802-1b";
     bytes32 internal constant STATE_DAYS_MAX = "R802-1b.max";

@@ -33,8 +33,18 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "Orders": ("Participants", "Rulebook", "Cash", "Receivables"),
     "Cash": ("Participants", "Orders", "Settlement"),
     "Invoices": ("Participants", "Rulebook", "Receivables"),
-    "Receivables": ("Participants", "Rulebook", "Orders", "Invoices", "Settlement"),
-    "Settlement": ("Participants", "Rulebook", "Receivables", "Cash"),
+    "Receivables": ("Participants", "Rulebook", "Orders", "Invoices", "Settlement", "Pledges"),
+    "Settlement": (
+        "Participants",
+        "Rulebook",
+        "Receivables",
+        "Cash",
+        "FactoringClaims",
+        "Loans",
+    ),
+    "FactoringClaims": ("Participants", "Receivables", "Settlement"),
+    "Pledges": ("Participants", "Receivables", "Loans"),
+    "Loans": ("Participants", "Rulebook", "Receivables", "Pledges", "Settlement"),
 }
 
 
