@@ -158,6 +158,26 @@ class Batch:
         return self._recorder("receivables")
 
     @property
+    def bills(self) -> Recorder:
+        """Bills, from drawing to payment."""
+        return self._recorder("bills")
+
+    @property
+    def disclosures(self) -> Recorder:
+        """What acceptors disclose."""
+        return self._recorder("disclosures")
+
+    @property
+    def guarantees(self) -> Recorder:
+        """Guarantees on bills."""
+        return self._recorder("guarantees")
+
+    @property
+    def recourse(self) -> Recorder:
+        """Recourse on bills."""
+        return self._recorder("recourse")
+
+    @property
     def settlement(self) -> Recorder:
         """Payment on the due day."""
         return self._recorder("settlement")

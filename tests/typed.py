@@ -124,6 +124,25 @@ TYPES = {
         "uint32 nonce",
         "uint64 deadline",
     ),
+    "Figures": _struct(
+        "address acceptor",
+        "uint64 totalAssetsFen",
+        "uint64 depositsFen",
+        "uint64 marginFen",
+        "uint24 asOfDay",
+        "bytes32 evidenceHash",
+        "uint64 deadline",
+    ),
+    "BanRemoval": _struct("address acceptor", "bytes32 causeHash", "uint64 deadline"),
+    "GuaranteeTerms": _struct(
+        "uint256 tokenId",
+        "address guarantor",
+        "address guaranteed",
+        "uint16 acts",
+        "bytes32 documentHash",
+        "uint64 deadline",
+    ),
+    "GuaranteeRequest": _struct("bytes32 termsHash", "address requester"),
     "RecoveryProposal": _struct("bytes32 changeHash", "uint64 deadline"),
     "Restatement": _struct(
         "address party", "bytes32 nameHash", "uint32 roles", "uint8 sizeClass", "uint64 deadline"
@@ -150,3 +169,6 @@ CHANGE = {"OfficerChange": TYPES["OfficerChange"]}
 RECOVERY = {"RecoveryProposal": TYPES["RecoveryProposal"]}
 RESTATEMENT = {"Restatement": TYPES["Restatement"]}
 SUSPENSION = {"Suspension": TYPES["Suspension"]}
+FIGURES = {"Figures": TYPES["Figures"]}
+BAN_REMOVAL = {"BanRemoval": TYPES["BanRemoval"]}
+GUARANTEE_TERMS = {"GuaranteeTerms": TYPES["GuaranteeTerms"]}

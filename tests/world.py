@@ -43,6 +43,7 @@ RECOVERY_DELAY_DAYS = 14
 
 ENTERPRISE, BANK, FUNDER, CLEARING_BANK = 1 << 0, 1 << 1, 1 << 2, 1 << 4
 OPERATOR, REGULATOR, COURT = 1 << 6, 1 << 9, 1 << 10
+FINANCE_COMPANY = 1 << 13
 MICRO, SMALL, MEDIUM, LARGE, STATE = 1, 2, 3, 4, 5
 
 RULES = {
@@ -59,6 +60,17 @@ RULES = {
     "R802-4.lpr": 30_000,
     "OP-11": 365,
     "OP-28": 180,
+    "R4-24a": 150_000,
+    "R4-24b": 100_000,
+    "R4-36": 24,
+    "X1": 1,
+    "X2": 10,
+    "X3": 1,
+    "X4.count": 3,
+    "X4.months": 6,
+    "X5.count": 3,
+    "X5.months": 6,
+    "OP-15": 1,
 }
 
 
@@ -119,8 +131,14 @@ ACTORS = {
     "bank": (BANK | FUNDER, LARGE, 2),
     "bank2": (BANK | FUNDER, LARGE, 2),
     "agency": (ENTERPRISE, STATE, 2),
+    "fincorp": (FINANCE_COMPANY, LARGE, 2),
 }
-DOMAINS = {"discounting": "SCF Settlement"}
+DOMAINS = {
+    "discounting": "SCF Settlement",
+    "factoringclaims": "SCF FactoringClaims",
+    "earlypayments": "SCF EarlyPayments",
+    "billdiscounting": "SCF BillDiscounting",
+}
 FOUNDERS = ("operator", "regulator", "court")
 
 

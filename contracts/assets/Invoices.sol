@@ -4,11 +4,11 @@ pragma solidity 0.8.30;
 import {Approval} from "../base/Approval.sol";
 import {Governed} from "../base/Governed.sol";
 import {IOpenings} from "../interfaces/IOpenings.sol";
-import {IParticipants, Powers, Roles, SizeClass, Standing} from "../interfaces/IParticipants.sol";
+import {IOpeningTerms} from "../interfaces/IOpeningTerms.sol";
+import {IParticipants, Powers, Roles, Standing} from "../interfaces/IParticipants.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
 import {IRulebook} from "../interfaces/IRulebook.sol";
 import {CertificateSlot, Certificates} from "../libraries/Certificates.sol";
-import {Days} from "../libraries/Days.sol";
 import {RuleIds} from "../libraries/RuleIds.sol";
 import {ExposureLedger} from "./invoices/ExposureLedger.sol";
 
@@ -31,13 +31,27 @@ contract Invoices is ExposureLedger, IOpenings {
         "Confirmation(bytes32 invoiceKey,bytes32 reference,address supplier,uint64 amountFen,uint32 dueDay,bytes32 documentHash,uint64 deadline)"
     );
 
+    IOpeningTerms public immutable openingTerms;
+
     /// @dev The debtor's maker of a draft: it may not be the checker too.
     mapping(uint256 id => address) private _makers;
     mapping(uint256 id => uint64) private _disputedFen;
 
-    constructor(IParticipants participants_, IRulebook rulebook_, IReceivables receivables_) Governed(participants_) {
+    constructor(
+        IParticipants participants_,
+        IRulebook rulebook_,
+        IReceivables receivables_,
+        IOpeningTerms openingTerms_,
+        address acceptances_,
+        address presentations_,
+        address recourse_
+    ) Governed(participants_) {
         rulebook = rulebook_;
         receivables = receivables_;
+        openingTerms = openingTerms_;
+        acceptances = acceptances_;
+        presentations = presentations_;
+        recourse = recourse_;
     }
 
     /* OPENING */
@@ -246,57 +260,25 @@ contract Invoices is ExposureLedger, IOpenings {
         }
         require(o.supplier != o.debtor, OpeningsSelf(id, o.supplier));
         require(o.amountFen > 0 && o.amountFen <= o.invoiceFen, OpeningsAmount(id, o.amountFen, o.invoiceFen));
-        _requireTerm(o);
     }
 
-    /// @custom:rule R77-2, R77-3, R802-1, R802-4
-    function _requireTerm(Opening calldata o) private view {
-        uint32 today = _today();
-        require(o.dueDay > today, OpeningsDueDay(o.dueDay, today + 1));
-        if (o.deliveryDay > today) {
-            revert IRulebook.RuleViolated(
-                RuleIds.GENUINE_TRADE, _versionOf(RuleIds.GENUINE_TRADE), o.deliveryDay, today
-            );
-        }
-        (SizeClass size, SizeClass debtorSize) = participants.sizeClassesOf(o.supplier, o.debtor);
-        bool small = size == SizeClass.Micro || size == SizeClass.Small || size == SizeClass.Medium;
-        if (small && debtorSize >= SizeClass.Large) _requireSmeTerm(o, debtorSize);
-        if (o.lateRatePpm != 0) {
-            (uint256 rate, uint256 rateVersion) = rulebook.valueOn(RuleIds.LOAN_PRIME_RATE_PPM, today);
-            require(
-                o.lateRatePpm >= rate,
-                IRulebook.RuleViolated(RuleIds.LOAN_PRIME_RATE_PPM, rateVersion, o.lateRatePpm, rate)
-            );
-        }
-    }
-
-    /// @dev A longer term than the rule's needs a recorded reason; a government body's has a hard end.
-    function _requireSmeTerm(Opening calldata o, SizeClass debtorSize) private view {
-        bytes32 ruleId = RuleIds.SME_DAYS_MAX;
-        if (debtorSize == SizeClass.State) {
-            ruleId = o.termReasonHash == 0 ? RuleIds.STATE_DAYS : RuleIds.STATE_DAYS_MAX;
-        } else if (o.termReasonHash != 0) {
-            return;
-        }
-        (uint256 daysMax, uint256 version) = rulebook.valueOn(ruleId, _today());
-        uint256 latest = o.deliveryDay + daysMax;
-        require(o.dueDay <= latest, IRulebook.RuleViolated(ruleId, version, o.dueDay, latest));
-    }
-
-    /// @dev The tenor (R77-2) and the limits of R77-8, all fixed on the day of opening: no hop asks the rulebook again,
-    /// and nobody's certificate gets harder to pass on afterwards.
+    /// @dev Which terms are allowed is the business of OpeningTerms. The tenor (R77-2) and the limits of R77-8 are fixed on the
+    /// day of opening: no hop asks the rulebook again, and nobody's certificate gets harder to pass on afterwards.
     function _fix(Opening calldata o, IReceivables.Certificate memory c) private view {
-        uint32 today = _today();
-        bytes32 ruleId = o.bankReviewHash == 0 ? RuleIds.TENOR_MONTHS_MAX : RuleIds.TENOR_REVIEWED_MONTHS_MAX;
-        (uint256 months, uint256 version) = rulebook.valueOn(ruleId, today);
-        uint32 latest = Days.addMonths(today, months);
-        require(o.dueDay <= latest, IRulebook.RuleViolated(ruleId, version, o.dueDay, latest));
-        (uint256 limits,) = rulebook.valueOrZero(RuleIds.SPLIT_LIMITS, today);
+        uint256 limits = openingTerms.termsFor(
+            IOpeningTerms.Terms(
+                o.supplier,
+                o.debtor,
+                o.deliveryDay,
+                o.dueDay,
+                o.lateRatePpm,
+                o.bankReviewHash != 0,
+                o.termReasonHash != 0
+            )
+        );
 
         c.dueDay = uint24(o.dueDay);
-        uint32 tenorDays = o.dueDay - today;
-        require(tenorDays <= type(uint16).max, OpeningsDueDay(o.dueDay, today));
-        c.tenorDays = uint16(tenorDays);
+        c.tenorDays = uint16(o.dueDay - _today());
         c.splitMinThousands = uint8(limits);
         c.layersMax = uint8(limits >> 8);
         c.splitsLeft = uint16(limits >> 16);

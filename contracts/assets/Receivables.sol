@@ -46,8 +46,7 @@ contract Receivables is CertificateTransfers {
     /// @inheritdoc IReceivables
     function assign(Hop calldata hop) external returns (uint32 payDay) {
         _requireCaller(settlement);
-        _pass(hop);
-        (payDay,) = rulebook.roll(_certificates[hop.id].dueDay());
+        (payDay,) = rulebook.roll(_pass(hop).dueDay());
     }
 
     /// @inheritdoc IReceivables
@@ -62,7 +61,7 @@ contract Receivables is CertificateTransfers {
     }
 
     /// @inheritdoc IReceivables
-    function retire(uint256 id, address debtor, address holder, uint64 amountFen) external returns (uint32 payDay) {
+    function retire(uint256 id, address debtor, address holder, uint64 amountFen) external {
         _requireCaller(settlement);
         CertificateSlot c = _certificates[id];
         _requireStatus(id, c.status(), Status.Active);
@@ -73,7 +72,6 @@ contract Receivables is CertificateTransfers {
 
         Status status = _discharge(c, id, debtor, amountFen);
         _burn(holder, id, amountFen);
-        (payDay,) = rulebook.roll(c.dueDay());
 
         emit CertificateRetired(id, debtor, amountFen, status);
     }

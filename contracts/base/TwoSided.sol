@@ -51,7 +51,8 @@ abstract contract TwoSided is ITwoSided, Governed {
     }
 
     /// @dev Closes a pending act as agreed by `party`, in time, and lifts its lock so that the act can be done.
-    function _agree(bytes32 pendingId, address party) internal {
+    /// @return subject What the act was put on.
+    function _agree(bytes32 pendingId, address party) internal returns (uint256 subject) {
         Pending storage p = _existing(pendingId);
         uint32 today = _today();
         require(party == p.counterparty, TwoSidedParty(pendingId, party, p.counterparty));
@@ -61,6 +62,8 @@ abstract contract TwoSided is ITwoSided, Governed {
         _restore(p);
 
         emit PendingClosed(pendingId, PendingState.Agreed, party, msg.sender);
+
+        return p.subject;
     }
 
     /// @dev Both signatures in one transaction: the act was never pending, but its id is used up.
@@ -73,12 +76,18 @@ abstract contract TwoSided is ITwoSided, Governed {
         emit PendingClosed(pendingId, PendingState.Agreed, party, msg.sender);
     }
 
-    /// @dev Undoes the lock of `p`.
-    function _restore(Pending storage p) internal virtual;
+    /// @dev Closes a pending act as taken back by `party` on the requester's behalf (B42).
+    function _withdrawFor(bytes32 pendingId, address party) internal {
+        Pending storage p = _existing(pendingId);
 
-    /* INTERNALS */
+        p.state = PendingState.Withdrawn;
+        _restore(p);
 
-    function _close(bytes32 pendingId, PendingState state, address needed) private {
+        emit PendingClosed(pendingId, PendingState.Withdrawn, party, msg.sender);
+    }
+
+    /// @dev Closes a pending act without agreement, by an officer of `needed`.
+    function _close(bytes32 pendingId, PendingState state, address needed) internal {
         Pending storage p = _existing(pendingId);
         address party = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Owing);
         require(party == needed, TwoSidedParty(pendingId, party, needed));
@@ -89,7 +98,12 @@ abstract contract TwoSided is ITwoSided, Governed {
         emit PendingClosed(pendingId, state, party, msg.sender);
     }
 
-    function _existing(bytes32 pendingId) private view returns (Pending storage p) {
+    /// @dev Undoes the lock of `p`, which was agreed or has come to nothing (`p.state`).
+    function _restore(Pending storage p) internal virtual;
+
+    /* INTERNALS */
+
+    function _existing(bytes32 pendingId) internal view returns (Pending storage p) {
         p = _pending[pendingId];
         require(p.state == PendingState.Pending, TwoSidedState(pendingId, p.state, PendingState.Pending));
     }

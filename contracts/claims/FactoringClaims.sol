@@ -21,7 +21,7 @@ contract FactoringClaims is IFactoringClaims, Governed {
     uint256 private constant DAY_BASIS = 360;
 
     IReceivables public immutable receivables;
-    address public immutable settlement;
+    address public immutable factoring;
 
     mapping(bytes32 dealId => DealState) public dealStateOf;
     mapping(bytes32 dealId => mapping(address factor => uint64)) public costsOf;
@@ -33,9 +33,9 @@ contract FactoringClaims is IFactoringClaims, Governed {
         ClaimState state;
     }
 
-    constructor(IParticipants participants_, IReceivables receivables_, address settlement_) Governed(participants_) {
+    constructor(IParticipants participants_, IReceivables receivables_, address factoring_) Governed(participants_) {
         receivables = receivables_;
-        settlement = settlement_;
+        factoring = factoring_;
     }
 
     /* HOLDERS */
@@ -84,7 +84,7 @@ contract FactoringClaims is IFactoringClaims, Governed {
         emit RecourseClaimWithdrawn(claimId, msg.sender);
     }
 
-    /* FOR SETTLEMENT */
+    /* FOR FACTORING */
 
     /// @inheritdoc IFactoringClaims
     function repurchase(Deal calldata d, uint256 undertaking) external returns (uint64 unitsFen, uint64 payFen) {
@@ -125,7 +125,7 @@ contract FactoringClaims is IFactoringClaims, Governed {
         external
         returns (bytes32 claimId, uint64 unitsFen, uint64 payFen)
     {
-        _requireCaller(settlement);
+        _requireCaller(factoring);
         claimId = claimIdOf(c);
         ClaimState state = _claims[claimId].state;
         require(state == ClaimState.Open, FactoringClaimState(claimId, state, ClaimState.Open));
@@ -229,7 +229,7 @@ contract FactoringClaims is IFactoringClaims, Governed {
     }
 
     function _requireOpen(Deal calldata d) private view {
-        _requireCaller(settlement);
+        _requireCaller(factoring);
         require(dealStateOf[d.id] == DealState.Open, FactoringDealState(d.id, dealStateOf[d.id]));
         require(d.recourse != IReceivables.Recourse.None, FactoringWithoutRecourse(d.id));
     }

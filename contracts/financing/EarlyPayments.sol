@@ -2,16 +2,20 @@
 pragma solidity 0.8.30;
 
 import {Approval} from "../base/Approval.sol";
+import {Governed} from "../base/Governed.sol";
 import {IEarlyPayments} from "../interfaces/IEarlyPayments.sol";
-import {Powers, Standing} from "../interfaces/IParticipants.sol";
+import {IParticipants, Powers, Standing} from "../interfaces/IParticipants.sol";
+import {ISettlement} from "../interfaces/ISettlement.sol";
+import {IReceivables} from "../interfaces/IReceivables.sol";
+import {IRulebook} from "../interfaces/IRulebook.sol";
 import {Interest} from "../libraries/Interest.sol";
 import {RuleIds} from "../libraries/RuleIds.sol";
-import {Exchange} from "./Exchange.sol";
+import {Quoting} from "./Quoting.sol";
 
 /// @title EarlyPayments
 /// @notice Room for one thing: at what discount a debtor pays before the day.
 /// @custom:invariant ERL-1 An offer is used at most once.
-abstract contract EarlyPayments is IEarlyPayments, Exchange {
+contract EarlyPayments is IEarlyPayments, Quoting {
     uint256 public constant BIDS_MAX = 50;
 
     bytes32 private constant OFFER_TYPEHASH = keccak256(
@@ -19,7 +23,21 @@ abstract contract EarlyPayments is IEarlyPayments, Exchange {
     );
     bytes32 private constant SALE_TYPEHASH = keccak256("EarlySale(bytes32 offerId,bytes32 consentHash)");
 
+    IReceivables public immutable receivables;
+    ISettlement public immutable settlement;
+
     mapping(bytes32 offerId => bool) public isOfferUsed;
+
+    constructor(
+        IParticipants participants_,
+        IRulebook rulebook_,
+        IReceivables receivables_,
+        ISettlement settlement_
+    ) Governed(participants_) {
+        rulebook = rulebook_;
+        receivables = receivables_;
+        settlement = settlement_;
+    }
 
     /// @inheritdoc IEarlyPayments
     function takeEarly(EarlyPayment calldata o, bytes32 consentHash, Approval calldata debtor)
@@ -65,9 +83,12 @@ abstract contract EarlyPayments is IEarlyPayments, Exchange {
     /* READING */
 
     /// @inheritdoc IEarlyPayments
-    function discountOf(EarlyPayment calldata o) external view returns (uint256 discountFen, uint32 daysEarly) {
+    /// @dev Half-up, as every interest (FEN-2).
+    function discountOf(EarlyPayment calldata o) public view returns (uint256 discountFen, uint32 daysEarly) {
         (uint32 payDay,) = receivables.payDayOf(o.certificateId);
-        return _discount(o, payDay);
+        uint32 today = _today();
+        daysEarly = payDay > today ? payDay - today : 0;
+        discountFen = Interest.accrue(o.amountFen, daysEarly, o.aprPpm, DAY_BASIS);
     }
 
     /// @inheritdoc IEarlyPayments
@@ -100,16 +121,15 @@ abstract contract EarlyPayments is IEarlyPayments, Exchange {
     ) private returns (uint256 paidFen) {
         require(!isOfferUsed[offerId], EarlyPaymentsUsed(offerId));
         if (consentHash == 0) {
-            revert EarlyPaymentsConsentMissing(RuleIds.NO_FORCED_TERMS, _versionOf(RuleIds.NO_FORCED_TERMS));
+            revert EarlyPaymentsConsentMissing(RuleIds.FREE_BILL_CONSENT, _versionOf(RuleIds.FREE_BILL_CONSENT));
         }
         _requireOpen(o.deadline);
-        uint32 payDay = receivables.retire(o.certificateId, o.debtor, o.holder, o.amountFen);
-        (uint256 discountFen,) = _discount(o, payDay);
+        (uint256 discountFen,) = discountOf(o);
         require(discountFen < o.amountFen, EarlyPaymentsNothingLeft(offerId, discountFen, o.amountFen));
         paidFen = o.amountFen - discountFen;
 
         isOfferUsed[offerId] = true;
-        cash.move(o.debtor, o.holder, paidFen);
+        settlement.retire(o.certificateId, o.debtor, o.holder, o.amountFen, paidFen);
 
         emit PaidEarly(
             offerId,
@@ -123,14 +143,7 @@ abstract contract EarlyPayments is IEarlyPayments, Exchange {
         );
     }
 
-    /// @dev Half-up, as every interest (FEN-2).
-    function _discount(EarlyPayment calldata o, uint32 payDay)
-        private
-        view
-        returns (uint256 discountFen, uint32 daysEarly)
-    {
-        uint32 today = _today();
-        daysEarly = payDay > today ? payDay - today : 0;
-        discountFen = Interest.accrue(o.amountFen, daysEarly, o.aprPpm, DAY_BASIS);
+    function _domainNameAndVersion() internal pure override returns (string memory, string memory) {
+        return ("SCF EarlyPayments", "1");
     }
 }

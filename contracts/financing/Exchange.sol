@@ -2,43 +2,12 @@
 pragma solidity 0.8.30;
 
 import {Cash} from "../assets/Cash.sol";
-import {Governed} from "../base/Governed.sol";
-import {Approval} from "../base/Approval.sol";
-import {Roles} from "../interfaces/IParticipants.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
-import {IRulebook} from "../interfaces/IRulebook.sol";
+import {Quoting} from "./Quoting.sol";
 
 /// @title Exchange
-/// @notice What every part of Settlement stands on: the asset, the money, and who signed a quote.
-abstract contract Exchange is Governed {
-    uint256 internal constant DAY_BASIS = 360;
-    uint32 internal constant LICENSED = Roles.BANK | Roles.FUNDER;
-
-    IRulebook public immutable rulebook;
+/// @notice What every part of Settlement stands on: the asset and the money.
+abstract contract Exchange is Quoting {
     IReceivables public immutable receivables;
     Cash public immutable cash;
-
-    /// @dev The party whose officer called or signed a quote of the party's present epoch.
-    function _quotedBy(
-        Approval calldata approval,
-        bytes32 digest,
-        uint256 deadline,
-        uint8 powers,
-        uint256 amountFen,
-        uint32 anyRole,
-        uint32 epoch
-    ) internal returns (address party) {
-        party = participants.authorizeQuoted(approval.officer, powers, amountFen, anyRole, epoch);
-        _requireApproval(approval, digest, deadline, party);
-    }
-
-    /// @dev A caller's own approval carries no deadline, what it acts on does.
-    function _requireOpen(uint256 deadline) internal view {
-        require(block.timestamp <= deadline, GovernedSignatureExpired(deadline, block.timestamp));
-    }
-
-    /// @dev The version to name in a refusal; 0 where the rule is not loaded.
-    function _versionOf(bytes32 ruleId) internal view returns (uint256 version) {
-        (, version) = rulebook.valueOrZero(ruleId, _today());
-    }
 }

@@ -16,16 +16,15 @@ import {Apportionment} from "../libraries/Apportionment.sol";
 import {Interest} from "../libraries/Interest.sol";
 import {LoanBook} from "../libraries/LoanBook.sol";
 import {RuleIds} from "../libraries/RuleIds.sol";
+import {Quoting} from "./Quoting.sol";
 
 /// @title Loans
 /// @notice Room for one thing: what is owed on advances, and how what comes in is divided.
 /// @custom:invariant LNS-1 A loan is paid out once, with its pledge and its filing in the same transaction.
 /// @custom:invariant LNS-2 A lender never receives more than costs, interest and principal; the rest is the pledgor's.
-contract Loans is ILoans, Governed {
+contract Loans is ILoans, Quoting {
     using LoanBook for LoanBook.Entry;
     using LoanBook for Debt;
-
-    uint32 private constant LICENSED = Roles.BANK | Roles.FUNDER;
 
     bytes32 private constant TERMS_TYPEHASH = keccak256(
         "LoanTerms(address lender,address borrower,uint256 certificateId,uint64 pledgedFen,uint64 principalFen,uint64 feeFen,uint24 ratePpm,uint24 lateRatePpm,uint24 repayDay,uint32 saleFloorPpm,uint64 costsMaxFen,bytes32 evidenceHash,bytes32 registryReceipt,uint32 epoch,uint64 deadline)"
@@ -38,7 +37,6 @@ contract Loans is ILoans, Governed {
         "PledgeSale(bytes32 loanId,uint256 certificateId,address buyer,uint64 amountFen,uint64 priceFen,bytes32 evidenceHash,bytes32 registryReceipt,uint64 deadline)"
     );
 
-    IRulebook public immutable rulebook;
     IReceivables public immutable receivables;
     IPledges public immutable pledges;
     ISettlement public immutable settlement;
@@ -70,8 +68,7 @@ contract Loans is ILoans, Governed {
         LoanState state = _loans[loanId].state;
         require(state == LoanState.None, LoansState(loanId, state, LoanState.None));
         _requireSender(lender, borrower);
-        address party = participants.authorizeQuoted(lender.officer, Powers.PAY, t.principalFen, LICENSED, t.epoch);
-        _requireApproval(lender, digest, t.deadline, party);
+        address party = _quotedBy(lender, digest, t.deadline, Powers.PAY, t.principalFen, LICENSED, t.epoch);
         require(party == t.lender, LoansParty(loanId, party, t.lender));
         digest = _hashTypedData(keccak256(abi.encode(BORROWING_TYPEHASH, loanId, consentHash)));
         party = _approvedBy(borrower, digest, t.deadline, Powers.MAKE, t.principalFen, Roles.TRADING);
@@ -106,7 +103,8 @@ contract Loans is ILoans, Governed {
             borrower.officer
         );
         pledges.pledge(t.certificateId, t.borrower, t.lender, loanId, t.pledgedFen);
-        settlement.lend(t.registryReceipt, loanId, t.lender, t.borrower, t.principalFen - t.feeFen);
+        settlement.file(t.registryReceipt, loanId);
+        settlement.pay(t.lender, t.borrower, t.principalFen - t.feeFen);
     }
 
     /// @inheritdoc ILoans
@@ -119,12 +117,12 @@ contract Loans is ILoans, Governed {
         require(party == lender_, LoansParty(t.loanId, party, lender_));
         party = _approvedBy(borrower, digest, t.deadline, Powers.MAKE, t.amountFen, Roles.TRADING);
         require(party == borrower_, LoansParty(t.loanId, party, borrower_));
-        _requireTime(t.deadline);
+        _requireOpen(t.deadline);
         _requireEvidence(t.evidenceHash);
 
         emit LoanToppedUp(t.loanId, t.certificateId, t.registryReceipt, lender.officer, borrower.officer);
         pledges.pledge(t.certificateId, borrower_, lender_, t.loanId, t.amountFen);
-        settlement.fileReceipt(t.registryReceipt, digest);
+        settlement.file(t.registryReceipt, digest);
     }
 
     /* REPAYMENT AND RELEASE */
@@ -199,7 +197,7 @@ contract Loans is ILoans, Governed {
         bytes32 saleId = saleIdOf(s);
         party = _approvedBy(buyer, saleId, s.deadline, Powers.PAY, s.priceFen, LICENSED);
         require(party == s.buyer, LoansParty(loanId, party, s.buyer));
-        _requireTime(s.deadline);
+        _requireOpen(s.deadline);
         uint256 floorFen = FixedPointMathLib.mulDivUp(s.amountFen, t.saleFloorPpm, Interest.PPM);
         require(s.priceFen >= floorFen, LoansFloor(loanId, s.priceFen, floorFen));
 
@@ -229,9 +227,8 @@ contract Loans is ILoans, Governed {
             capFen: 0
         });
         // A lender that takes the part over sets the price off against its debt.
-        settlement.sellPledged(
-            hop, s.registryReceipt, saleId, t.lender, s.buyer == t.lender ? 0 : lenderFen, surplusFen
-        );
+        settlement.file(s.registryReceipt, saleId);
+        settlement.sellPledged(hop, t.lender, s.buyer == t.lender ? 0 : lenderFen, surplusFen);
     }
 
     /* COLLECTION */
@@ -355,23 +352,17 @@ contract Loans is ILoans, Governed {
         );
     }
 
-    function _requireTime(uint256 deadline) private view {
-        require(block.timestamp <= deadline, GovernedSignatureExpired(deadline, block.timestamp));
-    }
-
     function _requireEvidence(bytes32 evidenceHash) private view {
         if (evidenceHash == 0) {
-            (, uint256 version) = rulebook.valueOrZero(RuleIds.GENUINE_TRADE, _today());
-            revert LoansEvidenceMissing(RuleIds.GENUINE_TRADE, version);
+            revert LoansEvidenceMissing(RuleIds.GENUINE_TRADE, _versionOf(RuleIds.GENUINE_TRADE));
         }
     }
 
     function _requireAdvance(LoanTerms calldata t, bytes32 loanId, bytes32 consentHash) private view {
-        _requireTime(t.deadline);
+        _requireOpen(t.deadline);
         _requireEvidence(t.evidenceHash);
         if (consentHash == 0) {
-            (, uint256 version) = rulebook.valueOrZero(RuleIds.FREE_CONSENT, _today());
-            revert LoansConsentMissing(RuleIds.FREE_CONSENT, version);
+            revert LoansConsentMissing(RuleIds.FREE_CONSENT, _versionOf(RuleIds.FREE_CONSENT));
         }
         require(t.feeFen < t.principalFen, LoansAmount(loanId, t.principalFen, t.feeFen));
         (bool isBusiness,) = rulebook.isBusinessDay(t.repayDay);

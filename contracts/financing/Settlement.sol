@@ -3,35 +3,51 @@ pragma solidity 0.8.30;
 
 import {Cash} from "../assets/Cash.sol";
 import {Governed} from "../base/Governed.sol";
-import {IFactoringClaims} from "../interfaces/IFactoringClaims.sol";
+import {IBills} from "../interfaces/IBills.sol";
 import {ILoans} from "../interfaces/ILoans.sol";
 import {IParticipants, Powers, Standing} from "../interfaces/IParticipants.sol";
+import {IPresentations} from "../interfaces/IPresentations.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
+import {IRecourse} from "../interfaces/IRecourse.sol";
 import {IRulebook} from "../interfaces/IRulebook.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
-import {EarlyPayments} from "./EarlyPayments.sol";
-import {Factoring} from "./Factoring.sol";
+import {BillPayments} from "./BillPayments.sol";
+import {Discounting} from "./Discounting.sol";
 
 /// @title Settlement
 /// @notice Room for one thing: value against value, at once.
 /// @custom:invariant STL-1 An asset and its money move in the same call or neither does.
 /// @custom:invariant STL-2 Settlement never holds either (R77-4).
-contract Settlement is ISettlement, Factoring, EarlyPayments {
+contract Settlement is BillPayments, Discounting {
+    IBills public immutable bills;
     ILoans public immutable loans;
+    address public immutable factoring;
+    address public immutable earlyPayments;
+    address public immutable billDiscounting;
 
     constructor(
         IParticipants participants_,
         IRulebook rulebook_,
         IReceivables receivables_,
         Cash cash_,
-        IFactoringClaims factoringClaims_,
-        ILoans loans_
+        IBills bills_,
+        IPresentations presentations_,
+        IRecourse recourse_,
+        ILoans loans_,
+        address factoring_,
+        address earlyPayments_,
+        address billDiscounting_
     ) Governed(participants_) {
         rulebook = rulebook_;
         receivables = receivables_;
         cash = cash_;
-        factoringClaims = factoringClaims_;
+        bills = bills_;
+        presentations = presentations_;
+        recourse = recourse_;
         loans = loans_;
+        factoring = factoring_;
+        earlyPayments = earlyPayments_;
+        billDiscounting = billDiscounting_;
     }
 
     /// @inheritdoc ISettlement
@@ -57,40 +73,63 @@ contract Settlement is ISettlement, Factoring, EarlyPayments {
         totalFen = _pay(certificateId, debtor, holders, amounts, interests, hasPledges);
     }
 
-    /* FOR LOANS */
+    /* FOR THE OTHER ROOMS OF FINANCING */
 
     /// @inheritdoc ISettlement
-    function lend(bytes32 registryReceipt, bytes32 loanId, address lender, address borrower, uint256 amountFen)
-        external
-    {
-        _requireCaller(address(loans));
-        _file(registryReceipt, loanId);
-        cash.move(lender, borrower, amountFen);
-    }
+    function file(bytes32 registryReceipt, bytes32 useId) external {
+        _requireRoom();
+        _useReceipt(registryReceipt, useId);
 
-    /// @inheritdoc ISettlement
-    function fileReceipt(bytes32 registryReceipt, bytes32 useId) external {
-        _requireCaller(address(loans));
-        _file(registryReceipt, useId);
+        emit ReceiptFiled(registryReceipt, useId);
     }
 
     /// @inheritdoc ISettlement
     function pay(address from, address to, uint256 amountFen) external {
-        _requireCaller(address(loans));
+        _requireRoom();
         cash.move(from, to, amountFen);
     }
 
     /// @inheritdoc ISettlement
-    function sellPledged(
-        IReceivables.Hop calldata hop,
-        bytes32 registryReceipt,
-        bytes32 saleId,
-        address lender,
-        uint256 lenderFen,
-        uint256 surplusFen
-    ) external {
+    function giveBack(uint256 certificateId, address holder, address payer, uint64 unitsFen, uint64 paidFen) external {
+        _requireCaller(factoring);
+        if (unitsFen > 0) receivables.reassign(certificateId, holder, payer, unitsFen);
+        cash.move(payer, holder, paidFen);
+    }
+
+    /// @inheritdoc ISettlement
+    function retire(uint256 certificateId, address debtor, address holder, uint64 amountFen, uint256 paidFen) external {
+        _requireCaller(earlyPayments);
+        receivables.retire(certificateId, debtor, holder, amountFen);
+        cash.move(debtor, holder, paidFen);
+    }
+
+    /// @inheritdoc ISettlement
+    function sellBill(
+        uint256 tokenId,
+        uint40 first,
+        uint40 last,
+        address seller,
+        address buyer,
+        IBills.Flag flag,
+        uint256 priceFen
+    ) external returns (uint256 partId) {
+        _requireCaller(billDiscounting);
+        partId = bills.pass(
+            tokenId, first, last, IBills.PendingOp.Discount, buyer, IBills.RecordKind.Discount, false, flag
+        );
+        cash.move(buyer, seller, priceFen);
+    }
+
+    /// @inheritdoc ISettlement
+    function redeemBill(uint256 tokenId, address holder, address to, uint256 priceFen) external {
+        _requireCaller(billDiscounting);
+        bills.giveBack(tokenId, IBills.PendingOp.Discount, to, IBills.Flag.Transferable);
+        if (priceFen > 0) cash.move(to, holder, priceFen);
+    }
+
+    /// @inheritdoc ISettlement
+    function sellPledged(IReceivables.Hop calldata hop, address lender, uint256 lenderFen, uint256 surplusFen) external {
         _requireCaller(address(loans));
-        _file(registryReceipt, saleId);
         receivables.assign(hop);
         if (lenderFen > 0) cash.move(hop.to, lender, lenderFen);
         if (surplusFen > 0) cash.move(hop.to, hop.from, surplusFen);
@@ -102,10 +141,10 @@ contract Settlement is ISettlement, Factoring, EarlyPayments {
         return ("SCF Settlement", "1");
     }
 
-    function _file(bytes32 registryReceipt, bytes32 useId) private {
-        _useReceipt(registryReceipt, useId);
-
-        emit ReceiptFiled(registryReceipt, useId);
+    function _requireRoom() private view {
+        bool isRoom = msg.sender == address(loans) || msg.sender == factoring || msg.sender == earlyPayments
+            || msg.sender == billDiscounting;
+        require(isRoom, SettlementRoom(msg.sender));
     }
 
     /// @dev The officer's limit counts what leaves the account, which is known only now.

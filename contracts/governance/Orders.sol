@@ -19,15 +19,21 @@ contract Orders is IOrders, Governed {
     IRulebook public immutable rulebook;
     address public immutable cash;
     address public immutable receivables;
+    address public immutable bills;
 
     mapping(bytes32 orderId => Entry) public stateOf;
 
-    constructor(IParticipants participants_, IRulebook rulebook_, address cash_, address receivables_)
-        Governed(participants_)
-    {
+    constructor(
+        IParticipants participants_,
+        IRulebook rulebook_,
+        address cash_,
+        address receivables_,
+        address bills_
+    ) Governed(participants_) {
         rulebook = rulebook_;
         cash = cash_;
         receivables = receivables_;
+        bills = bills_;
     }
 
     /// @inheritdoc IOrders
@@ -36,8 +42,7 @@ contract Orders is IOrders, Governed {
         OrderState state = stateOf[orderId].state;
         require(state == OrderState.None, OrdersState(orderId, state, OrderState.None));
         address party = _authorize(msg.sender, Powers.MAKE, order.amountFen, _rolesFor(order.kind), Standing.Full);
-        bool known = order.target == address(participants) || order.target == cash || order.target == receivables;
-        require(known, OrdersTarget(orderId, order.target, receivables));
+        _requireTarget(order, orderId);
         bool complete = order.documentHash != 0;
         if (order.kind == OrderKind.Transfer) {
             complete = complete && order.from != order.to && order.to != address(0) && order.amountFen > 0;
@@ -89,6 +94,15 @@ contract Orders is IOrders, Governed {
         return ("SCF Orders", "1");
     }
 
+    function _requireTarget(Order calldata order, bytes32 orderId) private view {
+        bool asset = order.target == cash || order.target == receivables || order.target == bills;
+        bool known = asset || order.target == address(participants);
+        require(known, OrdersTarget(orderId, order.target, receivables));
+        require(
+            order.kind != OrderKind.StopPayment || order.target == bills, OrdersKind(orderId, order.kind)
+        );
+    }
+
     function _rolesFor(OrderKind kind) private pure returns (uint32) {
         return kind == OrderKind.Transfer ? Roles.COURT : Roles.REGULATOR | Roles.COURT;
     }
@@ -96,7 +110,8 @@ contract Orders is IOrders, Governed {
     function _requireExpiry(Order calldata order) private view {
         uint32 today = _today();
         (uint256 daysMax, uint256 version) = rulebook.valueOrZero(RuleIds.FREEZE_DAYS_MAX, today);
-        bool limited = version != 0 && order.kind == OrderKind.Freeze && daysMax < type(uint32).max - today;
+        bool restrains = order.kind == OrderKind.Freeze || order.kind == OrderKind.StopPayment;
+        bool limited = version != 0 && restrains && daysMax < type(uint32).max - today;
         uint32 latest = limited ? today + uint32(daysMax) : type(uint32).max;
         require(order.expiryDay >= today && order.expiryDay <= latest, OrdersExpiry(order.expiryDay, today, latest));
     }

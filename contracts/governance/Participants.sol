@@ -222,14 +222,31 @@ contract Participants is IParticipants, Governed {
         view
         returns (address id)
     {
-        id = _authorize(key, powers, amountFen, anyRole, Standing.Full);
-        uint32 current = _parties[id].epoch;
-        require(epoch == current, ParticipantsEpochEnded(id, epoch, current));
+        return _authorizeQuoted(key, powers, amountFen, anyRole, epoch);
+    }
+
+    /// @inheritdoc IParticipants
+    function authorizeSale(
+        address sellerOfficer,
+        address funderOfficer,
+        uint256 amountFen,
+        uint32 funderRoles,
+        uint32 epoch
+    ) external view returns (address seller, address funder) {
+        seller = _authorize(sellerOfficer, Powers.MAKE, amountFen, 0, Standing.Full);
+        funder = _authorizeQuoted(funderOfficer, Powers.PAY, amountFen, funderRoles, epoch);
     }
 
     /// @inheritdoc IParticipants
     function sizeClassesOf(address one, address other) external view returns (SizeClass, SizeClass) {
         return (_parties[one].sizeClass, _parties[other].sizeClass);
+    }
+
+    /// @inheritdoc IParticipants
+    function activeRolesOf(address id) external view returns (uint32) {
+        Party storage p = _parties[id];
+        _requireActive(id, p, 0);
+        return p.roles;
     }
 
     /// @inheritdoc IParticipants
@@ -280,6 +297,16 @@ contract Participants is IParticipants, Governed {
         if (standing == Standing.Full) {
             _requireDisposing(id, anyRole);
         }
+    }
+
+    function _authorizeQuoted(address key, uint8 powers, uint256 amountFen, uint32 anyRole, uint32 epoch)
+        private
+        view
+        returns (address id)
+    {
+        id = _authorize(key, powers, amountFen, anyRole, Standing.Full);
+        uint32 current = _parties[id].epoch;
+        require(epoch == current, ParticipantsEpochEnded(id, epoch, current));
     }
 
     function _requireDisposing(address id, uint32 anyRole) private view {

@@ -17,6 +17,7 @@ contract Rulebook is IRulebook, Governed {
     uint16 public constant VERSIONS_MAX = 64;
     uint32 public constant ROLL_DAYS_MAX = 31;
     uint256 public constant CLOSED_DAYS_MAX = 15;
+    uint256 public constant BUSINESS_DAYS_MAX = 31;
 
     bytes32 private constant RULE_TYPEHASH =
         keccak256("RuleEntry(bytes32 ruleId,uint128 value,uint32 effectiveFrom,bytes32 basisHash,uint64 deadline)");
@@ -120,6 +121,16 @@ contract Rulebook is IRulebook, Governed {
     }
 
     /// @inheritdoc IRulebook
+    function addBusinessDays(uint32 day, uint256 count) external view returns (uint32 later, bool provisional) {
+        return _addBusinessDays(day, count, false);
+    }
+
+    /// @inheritdoc IRulebook
+    function addBusinessDaysDue(uint32 day, uint256 count) external view returns (uint32 later) {
+        (later,) = _addBusinessDays(day, count, true);
+    }
+
+    /// @inheritdoc IRulebook
     function isBusinessDay(uint32 day) external view returns (bool business, bool provisional) {
         return _isBusinessDay(day, false);
     }
@@ -213,6 +224,20 @@ contract Rulebook is IRulebook, Governed {
         }
         (uint16 year,) = Days.yearAndIndex(day);
         revert RulebookCalendarInvalid(year);
+    }
+
+    function _addBusinessDays(uint32 day, uint256 count, bool due)
+        private
+        view
+        returns (uint32 later, bool provisional)
+    {
+        require(count <= BUSINESS_DAYS_MAX, RulebookBusinessDays(count, BUSINESS_DAYS_MAX));
+        later = day;
+        for (uint256 i; i < count; ++i) {
+            bool unloaded;
+            (later, unloaded) = _roll(later + 1, due);
+            provisional = provisional || unloaded;
+        }
     }
 
     function _isBusinessDay(uint32 day, bool due) private view returns (bool business, bool provisional) {

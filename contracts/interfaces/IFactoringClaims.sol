@@ -22,7 +22,7 @@ interface IFactoringClaims {
         Withdrawn
     }
 
-    /// @dev A part financed with recourse, in the terms of its quote; Settlement vouches for them.
+    /// @dev A part financed with recourse, in the terms of its quote; Factoring vouches for them.
     /// @param id The quote's id.
     struct Deal {
         bytes32 id;
@@ -121,7 +121,7 @@ interface IFactoringClaims {
     /// @notice The claimant takes its claim back. Also when frozen or suspended.
     function withdrawClaim(bytes32 claimId) external;
 
-    /* SETTLEMENT ONLY */
+    /* FACTORING ONLY */
 
     /// @notice F8, F9: what the supplier pays to get back what the factor holds of the part.
     /// @param undertaking Place of the supplier's undertaking in the factor's list.

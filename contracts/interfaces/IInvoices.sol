@@ -100,11 +100,23 @@ interface IInvoices {
     function confirmInvoice(bytes32 key, address supplier, uint64 amountFen, uint64 deadline, Approval calldata maker)
         external;
 
-    /// @notice Receivables only: the debtor paid. `cured`: with it, an overdue instrument is paid in full.
+    /// @notice Receivables, Presentations or Recourse: the debtor's instrument was paid, or paid for. `cured`: with it, an
+    /// overdue certificate is paid in full.
     function discharge(address debtor, uint64 amountFen, bool cured) external;
 
     /// @notice Receivables only: one of the debtor's became overdue, which bars it from opening (R77-7).
     function countOverdue(address debtor) external;
+
+    /// @notice Acceptances only: a bill of the debtor was accepted; its face is used on the invoice and owed. The event that
+    /// says by whom is the bill's.
+    function useFor(bytes32 key, address supplier, address debtor, uint64 amountFen) external;
+
+    /// @notice Acceptances only: an accepted bill came to nothing before it was delivered.
+    function release(bytes32 key, address debtor, uint64 amountFen) external;
+
+    /// @notice Refuses unless the invoice of that supplier can still back the amount and the debtor may promise it. Nothing is
+    /// reserved.
+    function requireBacking(bytes32 key, address supplier, address debtor, uint64 amountFen) external view;
 
     /// @notice E12 (b) and (c): the operator, two officers, bars or clears a debtor for what the ledger cannot see.
     function setOpeningBar(

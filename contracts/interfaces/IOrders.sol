@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-/// @dev Freeze and unfreeze a party or an asset; move an asset on legal title.
+/// @dev Freeze and unfreeze a party or an asset; move an asset on legal title; stop the payment of a bill (止付). Unfreeze
+/// lifts a stop of payment too.
 enum OrderKind {
     Freeze,
     Unfreeze,
-    Transfer
+    Transfer,
+    StopPayment
 }
 
 /// @dev One legal order. Its id is the hash of all of it, so the same order is never carried out twice.
@@ -17,7 +19,7 @@ struct Order {
     address to; // Transfer only
     uint256 amountFen; // Transfer only
     bytes32 documentHash; // hash of the order's text and case number
-    uint32 expiryDay; // last civil day of a freeze; last day to carry out the others
+    uint32 expiryDay; // last civil day of a freeze or stop of payment; last day to carry out the others
 }
 
 /// @title IOrders
@@ -43,10 +45,12 @@ interface IOrders {
     error OrdersExpiry(uint32 expiryDay, uint32 earliest, uint32 latest);
     /// @notice Thrown when the order lacks its document or parties, or moves from a party to itself.
     error OrdersIncomplete(bytes32 orderId);
+    /// @notice Thrown when the target does not know orders of that kind.
+    error OrdersKind(bytes32 orderId, OrderKind kind);
     /// @notice Thrown when the contract that asks is not the order's target, or the target keeps nothing to order.
     error OrdersTarget(bytes32 orderId, address actual, address needed);
 
-    /// @notice Enters an order. Freezes: regulator or court. Transfers: court.
+    /// @notice Enters an order. Freezes and stops of payment: regulator or court. Transfers: court.
     function propose(Order calldata order) external returns (bytes32 orderId);
 
     /// @notice Takes back an order that has not been carried out. Another or the same officer of the same party.

@@ -44,9 +44,12 @@ library Roles {
     uint32 internal constant COURT = 1 << 10;
     uint32 internal constant AUDITOR = 1 << 11;
     uint32 internal constant ORACLE = 1 << 12;
-    uint32 internal constant ALL = (1 << 13) - 1;
+    /// @dev 财务公司: accepts 财票 (types 5 and 8 beside the banks).
+    uint32 internal constant FINANCE_COMPANY = 1 << 13;
+    uint32 internal constant ALL = (1 << 14) - 1;
     /// @dev Who may hold, promise, buy or sell. The platform's operator has none of these (R77-4, R77-5, INV-21).
-    uint32 internal constant TRADING = ENTERPRISE | BANK | FUNDER | GUARANTOR | CLEARING_BANK | CENTRAL_BANK;
+    uint32 internal constant TRADING =
+        ENTERPRISE | BANK | FUNDER | GUARANTOR | CLEARING_BANK | CENTRAL_BANK | FINANCE_COMPANY;
 }
 
 /// @title IParticipants
@@ -253,9 +256,22 @@ interface IParticipants {
         view
         returns (address party);
 
+    /// @notice Both sides of a sale on a quote in one call, as `authorize` for the seller's officer (make) and
+    /// `authorizeQuoted` for the funder's (pay).
+    function authorizeSale(
+        address sellerOfficer,
+        address funderOfficer,
+        uint256 amountFen,
+        uint32 funderRoles,
+        uint32 epoch
+    ) external view returns (address seller, address funder);
+
     /// @notice Takes back, at once and on every contract, all quotes that the caller's party signed and that are not
     /// used yet. Always possible, also for a frozen or suspended party.
     function endEpoch() external returns (uint32 epoch);
+
+    /// @notice The roles of a party; refuses unless it is active.
+    function activeRolesOf(address party) external view returns (uint32 roles);
 
     /// @notice The size classes of two parties, as stated now.
     function sizeClassesOf(address one, address other) external view returns (SizeClass, SizeClass);

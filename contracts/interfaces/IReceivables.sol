@@ -230,8 +230,7 @@ interface IReceivables {
     function reassign(uint256 id, address from, address to, uint64 amountFen) external;
 
     /// @notice Burns a part that its debtor pays before the due day, at a price its holder agreed to.
-    /// @return payDay The day on which payment would be owed.
-    function retire(uint256 id, address debtor, address holder, uint64 amountFen) external returns (uint32 payDay);
+    function retire(uint256 id, address debtor, address holder, uint64 amountFen) external;
 
     /// @notice Burns everything that the listed holders have, to be paid with interest.
     /// @return principalsFen Per holder, fen.

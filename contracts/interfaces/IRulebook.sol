@@ -57,6 +57,8 @@ interface IRulebook {
     error RulebookCalendarInvalid(uint16 year);
     /// @notice Thrown when a due event needs the calendar of a year that is not loaded (CAL-2).
     error RulebookCalendarMissing(uint16 year);
+    /// @notice Thrown when more business days are counted than one question may ask for.
+    error RulebookBusinessDays(uint256 actual, uint256 max);
 
     /// @notice Enters a version. Law rules by the regulator, `OP-` values by the operator; maker and another checker.
     /// The version with the highest number whose day has come applies: a later decision replaces an earlier one.
@@ -78,6 +80,14 @@ interface IRulebook {
 
     /// @notice As `roll`, for due events: refuses where a year on the way is not loaded (CAL-2).
     function rollDue(uint32 day) external view returns (uint32 rolled);
+
+    /// @notice The `count`-th business day after `day`, which itself does not count; `day` if `count` is 0.
+    /// @return later The day.
+    /// @return provisional Whether a year on the way is not loaded, so that only weekends counted (CAL-2).
+    function addBusinessDays(uint32 day, uint256 count) external view returns (uint32 later, bool provisional);
+
+    /// @notice As `addBusinessDays`, for due events: refuses where a year on the way is not loaded (CAL-2).
+    function addBusinessDaysDue(uint32 day, uint256 count) external view returns (uint32 later);
 
     function isBusinessDay(uint32 day) external view returns (bool business, bool provisional);
     function versionCount(bytes32 ruleId) external view returns (uint16);

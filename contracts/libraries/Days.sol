@@ -25,6 +25,18 @@ library Days {
         index = uint16(day - DateTimeLib.dateToEpochDay(y, 1, 1));
     }
 
+    /// @notice Months from January 1970 (= 0) to the day's month.
+    function monthOf(uint32 day) internal pure returns (uint16) {
+        (uint256 year, uint256 month,) = DateTimeLib.epochDayToDate(day);
+        return uint16((year - 1970) * 12 + month - 1);
+    }
+
+    /// @notice The last day of a month counted as `monthOf` does.
+    function monthEnd(uint16 month) internal pure returns (uint32) {
+        uint256 next = uint256(month) + 1;
+        return uint32(DateTimeLib.dateToEpochDay(1970 + next / 12, next % 12 + 1, 1) - 1);
+    }
+
     /// @notice 365 or 366.
     function daysInYear(uint16 year) internal pure returns (uint256) {
         return DateTimeLib.isLeapYear(year) ? 366 : 365;

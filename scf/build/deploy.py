@@ -30,21 +30,44 @@ if TYPE_CHECKING:
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "Participants": ("Orders", "recovery_delay_days", "founders"),
     "Rulebook": ("Participants",),
-    "Orders": ("Participants", "Rulebook", "Cash", "Receivables"),
+    "Orders": ("Participants", "Rulebook", "Cash", "Receivables", "Bills"),
     "Cash": ("Participants", "Orders", "Settlement"),
-    "Invoices": ("Participants", "Rulebook", "Receivables"),
-    "Receivables": ("Participants", "Rulebook", "Orders", "Invoices", "Settlement", "Pledges"),
-    "Settlement": (
-        "Participants",
-        "Rulebook",
-        "Receivables",
-        "Cash",
-        "FactoringClaims",
-        "Loans",
+    "OpeningTerms": ("Participants", "Rulebook"),
+    "Invoices": (
+        *("Participants", "Rulebook", "Receivables", "OpeningTerms"),
+        *("Acceptances", "Presentations", "Recourse"),
     ),
-    "FactoringClaims": ("Participants", "Receivables", "Settlement"),
+    "Receivables": ("Participants", "Rulebook", "Orders", "Invoices", "Settlement", "Pledges"),
+    "Bills": (
+        *("Participants", "Rulebook", "Orders", "Acceptances", "Endorsements"),
+        *("Guarantees", "Presentations", "Recourse", "Settlement"),
+    ),
+    "Acceptances": ("Participants", "Rulebook", "Invoices", "Bills", "Disclosures"),
+    "Endorsements": ("Participants", "Rulebook", "Bills"),
+    "Disclosures": (
+        *("Participants", "Rulebook", "Bills"),
+        *("Acceptances", "Presentations", "Recourse"),
+    ),
+    "Presentations": (
+        *("Participants", "Rulebook", "Bills", "Invoices", "Disclosures"),
+        *("Recourse", "Settlement"),
+    ),
+    "Guarantees": ("Participants", "Rulebook", "Bills", "Disclosures"),
+    "Recourse": (
+        *("Participants", "Rulebook", "Bills", "Presentations"),
+        *("Guarantees", "Settlement"),
+    ),
+    "Settlement": (
+        *("Participants", "Rulebook", "Receivables", "Cash"),
+        *("Bills", "Presentations", "Recourse"),
+        *("Loans", "Factoring", "EarlyPayments", "BillDiscounting"),
+    ),
+    "FactoringClaims": ("Participants", "Receivables", "Factoring"),
     "Pledges": ("Participants", "Receivables", "Loans"),
+    "Factoring": ("Participants", "Settlement", "FactoringClaims"),
+    "EarlyPayments": ("Participants", "Rulebook", "Receivables", "Settlement"),
     "Loans": ("Participants", "Rulebook", "Receivables", "Pledges", "Settlement"),
+    "BillDiscounting": ("Participants", "Rulebook", "Bills", "Disclosures", "Settlement"),
 }
 
 

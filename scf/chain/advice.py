@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from scf.chain.bill_advice import BILL_ADVICE
+
 _GENERAL = {
     "Error": "the contract's own words say why",
     "Panic": "a fault of the contract, not of the call; report it with the transaction",
@@ -52,12 +54,14 @@ _RULES = {
     "RulebookRuleIdEmpty": "name the rule",
     "RulebookCalendarPast": "leave the days that have passed as they are in the calendar",
     "RulebookCalendarInvalid": "correct the calendar: it has days no year has, or no business days",
+    "RulebookBusinessDays": "count at most a month of business days at once",
     "RulebookCalendarMissing": "have the operator load the business calendar of that year",
 }
 _ORDERS = {
     "OrdersState": "look up the order: it is done, withdrawn, or not proposed yet",
     "OrdersExpiry": "choose an expiry between today and the longest one order may ask",
     "OrdersIncomplete": "state document, target and, for transfers, two parties and an amount",
+    "OrdersKind": "choose a kind of order that its target knows",
     "OrdersTarget": "carry the order out at the contract it names",
 }
 _CASH = {
@@ -139,6 +143,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
     | _CERTIFICATES
     | _PAYMENT_AND_SALE
     | _TWO_SIDED
+    | BILL_ADVICE
 )
 
 

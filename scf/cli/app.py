@@ -35,6 +35,8 @@ GROUPS = {
     "invoice": "Trade background: register, confirm, see what is used.",
     "receivable": "Certificates: open, confirm, transfer, pay, see holders.",
     "finance": "Sell certificates to a bank on its signed quote.",
+    "bill": "Commercial bills: draw, accept, endorse, present, pay, show.",
+    "recourse": "Recourse on bills: pursue, offer, take, see claims.",
     "import": "Bring in a CSV file of invoices, or live through it.",
     "demo": "Watch a supply chain's invoices become money, on a local chain.",
 }

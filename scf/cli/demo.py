@@ -10,6 +10,7 @@ import typer
 from scf.cli.output import Answer
 from scf.cli.progress import progress
 from scf.cli.runner import Run, command, group
+from scf.errors import UsageError
 
 if TYPE_CHECKING:
     from scf.importing.reader import ImportFile
@@ -29,20 +30,30 @@ _NOTES = (
 @command(app, "demo", alone=True)
 def demo(
     run: Run,
+    story: Annotated[
+        str, typer.Argument(metavar="[STORY]", help="certificates (the default) or bills.")
+    ] = "certificates",
     node: Annotated[str, typer.Option("--node", help="ganache or anvil.")] = "ganache",
     data: Annotated[
         Path | None, typer.Option("--data", help="Keep the chain here (ganache).")
     ] = None,
 ) -> object:
     """
-    Live through the shipped sample file and show who held, paid and financed what.
+    Live through the shipped sample file and show who held, paid and financed what; or through one
+    supply-chain bill: endorsed in parts, guaranteed, dishonoured, pursued, paid in the end.
 
-    Result: {"first_day", "last_day", "invoices", "acts", "opened", "passed_on", "sold", "paid",
+    Result of bills: {"steps": [{"day", "what", "amount_fen"}], "at_maturity", "at_the_end" (as
+    `bill show`), "sums": [{"what", "left_fen", "equals", "right_fen"}], "adds_up"}.
+    Result of certificates: {"first_day", "last_day", "invoices", "acts", "opened", "passed_on", "sold", "paid",
     "overdue", "holders": […], "debtors": […], "sales": […], "financing": {…}, "sums": [{"what",
     "left_fen", "equals", "right_fen", "difference_fen"}], "adds_up", "refusals": []}; amounts are
     read from the chain or from the results of the acts.
     """
-    from scf.cli.story import story
+    if story == "bills":
+        return _bills(node, data)
+    if story != "certificates":
+        raise UsageError("story", story, "certificates or bills")
+    from scf.cli.story import story as told_as
     from scf.importing.history import Financing, ReplayOptions
     from scf.importing.reader import read_invoices
     from scf.importing.study import Study, live_through
@@ -56,7 +67,38 @@ def demo(
     )
     with progress(run) as told:
         report = live_through(file, Study(options=options, node=node, data=data, on_progress=told))
-    return Answer(result=report.as_dict(), text=story(report, _NOTES))
+    return Answer(result=report.as_dict(), text=told_as(report, _NOTES))
+
+
+def _bills(node: str, data: Path | None) -> Answer:
+    from scf.cli.bill_show import tree_text
+    from scf.cli.bill_story import START, live_through, step_line
+    from scf.cli.output import Table, tables_text
+    from scf.local_ledger import local
+    from scf.units import format_fen
+
+    with local(node=node, data=data, start_day=START) as ledger:
+        story = live_through(ledger)
+    trees = [
+        f"{title}\n{tree_text(tree)}"
+        for title, tree in (
+            ("While one part is under recourse", story.at_maturity),
+            ("In the end", story.at_the_end),
+        )
+        if tree is not None
+    ]
+    sums = Table(
+        title="Does it add up?",
+        columns=("this", "yuan", "must equal", "yuan"),
+        rows=[
+            (item.what, format_fen(item.left_fen), item.equals, format_fen(item.right_fen))
+            for item in story.sums
+        ],
+    )
+    verdict = "Everything adds up." if story.adds_up else "IT DOES NOT ADD UP; please report this."
+    steps = "\n".join(step_line(step) for step in story.steps)
+    text = "\n\n".join([steps, *trees, tables_text([sums]), verdict])
+    return Answer(result=story.as_dict(), text=text)
 
 
 def _sizes(file: ImportFile) -> dict[str, SizeClass]:

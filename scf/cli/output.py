@@ -15,12 +15,15 @@ from typing import Any
 import typer
 
 from scf.errors import ScfError
+from scf.model.bill_numbers import BillNumber, BillRange
 from scf.units import format_fen, format_rate
 
 _CERTIFICATE_NAMES = ("certificate_id", "id")
 _MONEY = (
     *("amount", "outstanding", "limit", "used", "capacity", "available", "balance", "locked"),
     *("total", "principal", "interest", "fee", "net", "cap", "split_min", "invoice_amount"),
+    *("face", "ended", "amount_max", "costs", "accepted", "overdue", "overdue_balance"),
+    *("book_balance", "paid"),
 )
 _RATES = frozenset(("rate", "late_rate"))
 _SAFE_INTEGER = 2**53
@@ -62,7 +65,7 @@ def plain(value: Any, name: str = "") -> Any:
         return _plain_integer(value, name)
     if isinstance(value, bytes):
         return "0x" + value.hex()
-    if isinstance(value, dt.date | Path):
+    if isinstance(value, dt.date | Path | BillNumber | BillRange):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return dict(_plain_fields(value))
@@ -76,6 +79,8 @@ def plain(value: Any, name: str = "") -> Any:
 def _plain_integer(value: int, name: str) -> int | str:
     if name in _CERTIFICATE_NAMES:
         return f"0x{value:064x}"
+    if name == "bill_no":
+        return f"{value:030d}"
     return value if abs(value) < _SAFE_INTEGER else str(value)
 
 

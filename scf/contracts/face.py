@@ -263,8 +263,7 @@ class Face:
         contract: str = "",
         key: str = "",
         repeat: int = 0,
-        officers: int = 0,
-        holders: int = 0,
+        **listed: int,
     ) -> Prepared[R]:
         name = contract or self.contract
         return Prepared(
@@ -274,7 +273,7 @@ class Face:
             signer=self._context.caller,
             key=key,
             repeat=repeat,
-            gas=gas.limit(name, function, officers=officers, holders=holders),
+            gas=gas.limit(name, function, **listed),
             check=False,
             read=read,
         )
@@ -291,6 +290,17 @@ class Face:
 
     def _events(self, outcome: Outcome) -> list[Log]:
         return list(outcome.events(*self._context.contracts.values()))
+
+    def _requested_event(self, name: str, pending_id: bytes, contract: str = "") -> dict[str, Any]:
+        """The event that opened a pending act; UsageError if there is none of that id."""
+        own, chain = self._own(contract), self._context.chain
+        topics = [[own.abi.event(name).topic], "0x" + pending_id.hex()]
+        first, head = self._context.manifest.first_block, chain.head()
+        for raw in chain.logs(first, head, [own.address], topics=topics):
+            log = own.decode_log(raw)
+            if log is not None:
+                return dict(log.args)
+        raise UsageError("pending_id", "0x" + pending_id.hex(), "the id of a request made here")
 
     def _event(self, outcome: Outcome, name: str) -> dict[str, Any]:
         for log in self._events(outcome):

@@ -71,12 +71,88 @@ TYPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ),
             "Taking": "bytes32 transferId,bytes32 consentHash",
         },
+        "Acceptances": {
+            "Acceptance": (
+                "uint128 billNo,uint16 acts,uint64 faceFen,uint32 maturity,bytes32 documentHash,"
+                "uint64 deadline"
+            ),
+            "Delivery": (
+                "uint128 billNo,uint16 acts,bool marked,bytes32 consentHash,uint64 deadline"
+            ),
+        },
+        "Endorsements": {
+            "Endorsement": (
+                "uint256 tokenId,uint16 acts,uint40 first,uint40 last,address from,address to,"
+                "bool marked,bytes32 evidenceHash,uint64 deadline"
+            ),
+            "Taking": "bytes32 endorsementId,bytes32 consentHash",
+            "MarkRevocation": "uint256 tokenId,uint16 acts,uint64 deadline",
+        },
+        "Bills": {
+            "Correction": (
+                "uint8 kind,uint256 tokenId,uint16 acts,address to,bytes32 evidenceHash,"
+                "uint64 deadline"
+            ),
+        },
+        "Disclosures": {
+            "Figures": (
+                "address acceptor,uint64 totalAssetsFen,uint64 depositsFen,uint64 marginFen,"
+                "uint24 asOfDay,bytes32 evidenceHash,uint64 deadline"
+            ),
+            "BanRemoval": "address acceptor,bytes32 causeHash,uint64 deadline",
+        },
+        "Guarantees": {
+            "GuaranteeTerms": (
+                "uint256 tokenId,address guarantor,address guaranteed,uint16 acts,"
+                "bytes32 documentHash,uint64 deadline"
+            ),
+            "GuaranteeRequest": "bytes32 termsHash,address requester",
+        },
         "Settlement": {
+            "SettlementTerms": (
+                "uint256 tokenId,uint40 first,uint40 last,address payer,address guaranteed,"
+                "uint64 amountMaxFen,uint16 acts,uint64 deadline"
+            ),
             "Quote": (
                 "address funder,address seller,uint256 certificateId,uint64 amountFen,"
-                "uint32 ratePpm,uint64 feeFen,bytes32 registryReceipt,uint64 deadline"
+                "uint64 advanceFen,uint32 ratePpm,uint64 feeFen,uint32 buyerSharePpm,"
+                "uint8 recourse,uint64 capFen,uint64 costsMaxFen,bytes32 registryReceipt,"
+                "uint32 epoch,uint64 deadline"
             ),
             "Sale": "bytes32 quoteId,bytes32 evidenceHash,bytes32 consentHash",
+        },
+        "EarlyPayments": {
+            "EarlyPayment": (
+                "address debtor,address holder,uint256 certificateId,uint64 amountFen,"
+                "uint32 aprPpm,bytes32 reference,uint32 epoch,uint64 deadline"
+            ),
+            "EarlySale": "bytes32 offerId,bytes32 consentHash",
+        },
+        "Loans": {
+            "LoanTerms": (
+                "address lender,address borrower,uint256 certificateId,uint64 pledgedFen,"
+                "uint64 principalFen,uint64 feeFen,uint24 ratePpm,uint24 lateRatePpm,"
+                "uint24 repayDay,uint32 saleFloorPpm,uint64 costsMaxFen,bytes32 evidenceHash,"
+                "bytes32 registryReceipt,uint32 epoch,uint64 deadline"
+            ),
+            "Borrowing": "bytes32 loanId,bytes32 consentHash",
+            "TopUp": (
+                "bytes32 loanId,uint256 certificateId,uint64 amountFen,bytes32 evidenceHash,"
+                "bytes32 registryReceipt,uint64 deadline"
+            ),
+            "PledgeSale": (
+                "bytes32 loanId,uint256 certificateId,address buyer,uint64 amountFen,"
+                "uint64 priceFen,bytes32 evidenceHash,bytes32 registryReceipt,uint64 deadline"
+            ),
+        },
+        "BillDiscounting": {
+            "BillQuote": (
+                "address funder,address seller,uint256 tokenId,uint16 acts,uint40 first,"
+                "uint40 last,uint32 ratePpm,uint64 feeFen,uint32 buyerSharePpm,uint24 redeemFrom,"
+                "uint24 redeemUntil,uint64 redeemFen,uint32 redeemRatePpm,bool interbank,"
+                "uint32 epoch,uint64 deadline"
+            ),
+            "BillSale": "bytes32 quoteId,bytes32 evidenceHash,bytes32 consentHash",
         },
     }
 )

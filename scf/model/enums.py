@@ -40,6 +40,7 @@ class Roles(IntFlag):
     COURT = 1 << 10
     AUDITOR = 1 << 11
     ORACLE = 1 << 12
+    FINANCE_COMPANY = 1 << 13
 
 
 class Powers(IntFlag):

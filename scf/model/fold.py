@@ -18,10 +18,21 @@ from functools import partial
 from scf.chain.events import Log
 from scf.errors import UsageError
 from scf.model.books import Books
+from scf.model.folding.acceptances import ACCEPTANCES, DISCLOSURES, GUARANTEES
+from scf.model.folding.bills import BILLS, ENDORSEMENTS
 from scf.model.folding.certificates import RECEIVABLES
 from scf.model.folding.exposure import INVOICES
+from scf.model.folding.financing import (
+    BILL_DISCOUNTING,
+    EARLY_PAYMENTS,
+    FACTORING,
+    FACTORING_CLAIMS,
+    LOANS,
+    PLEDGES,
+)
 from scf.model.folding.governance import ORDERS, PARTICIPANTS, RULEBOOK
 from scf.model.folding.money import CASH, SETTLEMENT
+from scf.model.folding.recourse import PRESENTATIONS, RECOURSE
 from scf.model.folding.state import Args, FoldError, Handler, State, no_change
 
 __all__ = ["Fold", "FoldError", "fold"]
@@ -34,6 +45,19 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "Invoices": INVOICES,
     "Receivables": RECEIVABLES,
     "Settlement": SETTLEMENT,
+    "Bills": BILLS,
+    "Endorsements": ENDORSEMENTS,
+    "Acceptances": ACCEPTANCES,
+    "Presentations": PRESENTATIONS,
+    "Disclosures": DISCLOSURES,
+    "Guarantees": GUARANTEES,
+    "Recourse": RECOURSE,
+    "FactoringClaims": FACTORING_CLAIMS,
+    "Pledges": PLEDGES,
+    "Factoring": FACTORING,
+    "EarlyPayments": EARLY_PAYMENTS,
+    "Loans": LOANS,
+    "BillDiscounting": BILL_DISCOUNTING,
 }
 _SECONDS_PER_DAY = 86_400
 _UTC8_SECONDS = 8 * 3600

@@ -281,7 +281,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold(Done):
-    """A part was sold for money, without recourse; `net` is what the seller received."""
+    """A part was sold for money; `net` is what the funder paid, `buyer_part` the debtor on top."""
 
     quote_id: bytes
     certificate_id: int
@@ -291,3 +291,4 @@ class Sold(Done):
     interest: int
     fee: int
     net: int
+    buyer_part: int = 0

@@ -12,7 +12,9 @@ from tests.world import World
 @pytest.fixture(scope="module")
 def ledger() -> World:
     """The file's ledger: rules, calendars and every actor, no trade yet."""
-    return World.create()
+    from tests.contracts.interim import deploy_doors
+
+    return deploy_doors(World.create())
 
 
 @pytest.fixture

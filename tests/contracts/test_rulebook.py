@@ -388,3 +388,40 @@ def test_roll__any_day__is_the_first_business_day(world: World, number: int) -> 
             world.read("rulebook", "rollDue", number)
     else:
         assert world.read("rulebook", "rollDue", number) == civil_day(day)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.integers(civil_day(dt.date(2025, 1, 1)), civil_day(dt.date(2028, 12, 31))),
+    st.integers(0, 31),
+)
+def test_addBusinessDays__any_day_and_count__counts_one_by_one(  # noqa: N802
+    world: World, number: int, count: int
+) -> None:
+    """Rules §12: the day itself never counts; beyond loaded years on weekends only."""
+    loaded = {year: cn_calendar_year(year) for year in (2025, 2026)}
+    day, left, missing = from_civil_day(number), count, 0
+    while left:
+        day += dt.timedelta(days=1)
+        year: Any = loaded.get(day.year)
+        if year is None:
+            missing = missing or day.year
+        left -= year.is_business_day(day) if year else day.weekday() < 5
+
+    found = tuple(world.read("rulebook", "addBusinessDays", number, count))
+    assert found == (civil_day(day), missing > 0)
+    if missing:
+        with world.refused("RulebookCalendarMissing", year=missing):
+            world.read("rulebook", "addBusinessDaysDue", number, count)
+    else:
+        assert world.read("rulebook", "addBusinessDaysDue", number, count) == civil_day(day)
+
+
+def test_addBusinessDays__more_than_a_month__is_refused(world: World) -> None:  # noqa: N802
+    with world.refused("RulebookBusinessDays", actual=32, max=31):
+        world.read("rulebook", "addBusinessDays", world.today, 32)

@@ -24,6 +24,9 @@ abstract contract ExposureLedger is IInvoices, Governed {
 
     IRulebook public immutable rulebook;
     IReceivables public immutable receivables;
+    address public immutable acceptances;
+    address public immutable presentations;
+    address public immutable recourse;
 
     /// @dev By key and debtor: a party can bind itself only, and nobody occupies somebody else's key (MUST-22).
     mapping(bytes32 key => mapping(address debtor => Invoice)) private _invoices;
@@ -60,7 +63,8 @@ abstract contract ExposureLedger is IInvoices, Governed {
 
     /// @inheritdoc IInvoices
     function discharge(address debtor, uint64 amountFen, bool cured) external {
-        _requireCaller(address(receivables));
+        bool known = msg.sender == address(receivables) || msg.sender == presentations || msg.sender == recourse;
+        require(known, GovernedCaller(msg.sender, address(receivables)));
 
         DebtorAccount memory a = _debtors[debtor];
         a.outstandingFen -= amountFen;
@@ -72,6 +76,29 @@ abstract contract ExposureLedger is IInvoices, Governed {
     function countOverdue(address debtor) external {
         _requireCaller(address(receivables));
         ++_debtors[debtor].overdueCount;
+    }
+
+    /* BILLS */
+
+    /// @inheritdoc IInvoices
+    function useFor(bytes32 key, address supplier, address debtor, uint64 amountFen) external {
+        _requireCaller(acceptances);
+        _use(key, supplier, debtor, amountFen);
+    }
+
+    /// @inheritdoc IInvoices
+    function release(bytes32 key, address debtor, uint64 amountFen) external {
+        _requireCaller(acceptances);
+        _release(key, debtor, amountFen);
+    }
+
+    /// @inheritdoc IInvoices
+    function requireBacking(bytes32 key, address supplier, address debtor, uint64 amountFen) external view {
+        _requireDebtor(debtor, amountFen);
+        Invoice storage i = _invoices[key][debtor];
+        require(i.supplierTag == _supplierTagOf(supplier), InvoicesParties(key, supplier, debtor));
+        uint256 available = i.amountFen - i.usedFen;
+        require(amountFen <= available, InvoicesCapacity(key, available, amountFen));
     }
 
     /* OVERSIGHT */

@@ -198,8 +198,8 @@ abstract contract CertificateTransfers is CertificateBook {
     }
 
     /// @dev The one way a part changes hands by agreement; Settlement's sales come through here as well.
-    function _pass(Hop memory hop) internal {
-        CertificateSlot c = _certificates[hop.id];
+    function _pass(Hop memory hop) internal returns (CertificateSlot c) {
+        c = _certificates[hop.id];
         _requirePassable(c, hop);
 
         if (c.splitsLeft() != 0 && hop.amountFen < balanceOf(hop.from, hop.id)) _countSplit(c, hop.id);

@@ -22,6 +22,8 @@ from scf.model.books import (
     RuleVersion,
     Undertaking,
 )
+from scf.model.folding.bill_state import BillState
+from scf.model.folding.financing_state import FinancingState
 
 NOBODY = "0x" + "00" * 20
 
@@ -62,6 +64,8 @@ class State:
     consents: dict[tuple[str, str], int] = field(default_factory=dict)
     receipts: dict[bytes, bytes] = field(default_factory=dict)
     revoked: set[tuple[str, str, bytes]] = field(default_factory=set)
+    bills: BillState = field(default_factory=BillState)
+    financing: FinancingState = field(default_factory=FinancingState)
     last_move: Args | None = None
 
     def books(self) -> Books:
@@ -89,6 +93,8 @@ class State:
             consents=_frozen(self.consents),
             receipts=_frozen(self.receipts),
             revoked=frozenset(self.revoked),
+            bills=self.bills.books(),
+            financing=self.financing.books(),
         )
 
 
