@@ -43,7 +43,7 @@ RECOVERY_DELAY_DAYS = 14
 
 ENTERPRISE, BANK, FUNDER, CLEARING_BANK = 1 << 0, 1 << 1, 1 << 2, 1 << 4
 OPERATOR, REGULATOR, COURT = 1 << 6, 1 << 9, 1 << 10
-FINANCE_COMPANY = 1 << 13
+REGISTER_OPERATOR, FINANCE_COMPANY = 1 << 7, 1 << 13
 MICRO, SMALL, MEDIUM, LARGE, STATE = 1, 2, 3, 4, 5
 
 RULES = {
@@ -71,6 +71,18 @@ RULES = {
     "X5.count": 3,
     "X5.months": 6,
     "OP-15": 1,
+    "R4-25": 6,
+    "R802-3": 1,
+    "SH-1.max": 10**11,
+    "SH-2": 500,
+    "SH-7": 1,
+    "NIL-22": 1,
+    "NIL-27": 1,
+    "NIL-33": 1,
+    "NIL-36": 1,
+    "NIL-41": 3,
+    "OP-7": 1,
+    "OP-14": 1,
 }
 
 
@@ -132,6 +144,7 @@ ACTORS = {
     "bank2": (BANK | FUNDER, LARGE, 2),
     "agency": (ENTERPRISE, STATE, 2),
     "fincorp": (FINANCE_COMPANY, LARGE, 2),
+    "register": (REGISTER_OPERATOR, STATE, 2),
 }
 DOMAINS = {
     "discounting": "SCF Settlement",

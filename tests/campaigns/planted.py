@@ -79,6 +79,13 @@ _CASH = "assets/Cash.sol"
 _PARTICIPANTS = "governance/Participants.sol"
 _ORDERS = "governance/Orders.sol"
 _RULEBOOK = "governance/Rulebook.sol"
+_BILL_BOOK = "assets/bills/BillBook.sol"
+_BILL_ROOMS = "assets/bills/BillRooms.sol"
+_BILLS = "assets/Bills.sol"
+_ENDORSEMENTS = "assets/Endorsements.sol"
+_ACCEPTANCES = "assets/Acceptances.sol"
+# Whose bugs the campaign of the bills has to catch.
+BILL_CONTRACTS = ("Bills", "Endorsements", "Acceptances")
 
 
 def _bug(name: str, contract: str, file: str, *edits: tuple[str, str]) -> Bug:
@@ -288,5 +295,128 @@ BUGS = (
         "Rulebook",
         _RULEBOOK,
         ("if (v.effectiveFrom < nextFrom) nextFrom = v.effectiveFrom;", ""),
+    ),
+    _bug(
+        "a part overlaps the rest",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "return BillIds.tokenId(billNo, last + 1, end_);",
+            "return BillIds.tokenId(billNo, last, end_);",
+        ),
+    ),
+    _bug(
+        "a part from the middle",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "require(last == end_ && first > start && first <= last",
+            "require(first > start && first <= last",
+        ),
+    ),
+    _bug(
+        "a piece goes back although the rest moved on",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "if (_ownerOf(restId) != holder || !rest.isLike(restored) || _isRestrained(rest))",
+            "if (_ownerOf(restId) != holder || _isRestrained(rest))",
+        ),
+    ),
+    _bug(
+        "what is restored stays locked",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "RangeWord restored = _withoutLock(w, w.previousFlag());",
+            "RangeWord restored = _withoutLock(w, w.flag());",
+        ),
+    ),
+    _bug(
+        "a freeze that does not block",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "return w.frozen() && _restraints[tokenId].frozenUntil >= _today();",
+            "return w.stopped();",
+        ),
+    ),
+    _bug(
+        "a title with better rights",
+        "Bills",
+        _BILL_BOOK,
+        ("return earliest == 0 ? w.head() :", "return earliest != 0 ? w.head() :"),
+    ),
+    _bug(
+        "the endorser is left out of the chain",
+        "Bills",
+        _BILL_BOOK,
+        (
+            "return w.withHead(index, uint8(depth));",
+            "return index == 0 ? w.withHead(index, 0) : w;",
+        ),
+    ),
+    _bug(
+        "a second order shortens the first",
+        "Bills",
+        _BILLS,
+        (
+            "r.frozenUntil = uint32(FixedPointMathLib.max(r.frozenUntil, order.expiryDay));",
+            "r.frozenUntil = order.expiryDay;",
+        ),
+    ),
+    _bug(
+        "anybody endorses",
+        "Endorsements",
+        _ENDORSEMENTS,
+        ("require(e.from == holder, IBills.BillsParty(e.tokenId, e.from, holder));", ""),
+    ),
+    _bug(
+        "endorsement on the maturity day",
+        "Endorsements",
+        _ENDORSEMENTS,
+        ("latest = uint32(maturity - daysBefore);", "latest = uint32(maturity - daysBefore + 1);"),
+    ),
+    _bug(
+        "an answer after a change of title",
+        "Endorsements",
+        _ENDORSEMENTS,
+        ("require(holder == e.from, IBills.BillsParty(partId, e.from, holder));", ""),
+    ),
+    _bug(
+        "a mark is not written",
+        "Endorsements",
+        _ENDORSEMENTS,
+        ("e.marked, _flagAfter(e.marked)", "false, _flagAfter(e.marked)"),
+    ),
+    _bug(
+        "acceptance uses nothing",
+        "Acceptances",
+        _ACCEPTANCES,
+        ("r.drawer, faceFen); }", "r.drawer, 0); }"),
+    ),
+    _bug(
+        "a cancelled bill gives nothing back",
+        "Acceptances",
+        _ACCEPTANCES,
+        ("if (tradeKey != 0) invoices.release(tradeKey, r.drawer, faceFen);", ""),
+    ),
+    _bug(
+        "delivery after maturity",
+        "Acceptances",
+        _ACCEPTANCES,
+        (
+            "_requireUnmatured(r); bills.deliver(r.tokenId, payee);",
+            "bills.deliver(r.tokenId, payee);",
+        ),
+    ),
+    _bug(
+        "cleared out a day early",
+        "Acceptances",
+        _ACCEPTANCES,
+        (
+            "require(_today() >= r.terms.maturity(),",
+            "require(_today() + 1 >= r.terms.maturity(),",
+        ),
     ),
 )

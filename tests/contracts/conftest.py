@@ -12,9 +12,7 @@ from tests.world import World
 @pytest.fixture(scope="module")
 def ledger() -> World:
     """The file's ledger: rules, calendars and every actor, no trade yet."""
-    from tests.contracts.interim import deploy_doors
-
-    return deploy_doors(World.create())
+    return World.create()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.engines import OnNode
+from tests.gas import bill_costs
 from tests.typed import CONFIRMATION, LOAN_TERMS, OPENING, QUOTE
 from tests.world import ENTERPRISE, FOREVER, SMALL, World, hashed, make_actor
 
@@ -23,6 +24,7 @@ LIMITS = {
     "pledge and advance in one transaction": 210_000,
     "repayment in full with release": 95_000,
     "payment at maturity, per holder in a call of 20": 25_000,
+    **bill_costs.LIMITS,
 }
 HOLDERS = 20
 BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -185,6 +187,7 @@ def _rows(case: Case) -> Iterator[tuple[str, int]]:
     gas = world.act("supplier", "loans", "repay", loan, 2**64 - 1, [fifth]).gas_used
     yield "repayment in full with release", gas
     yield "payment at maturity, per holder in a call of 20", _payment(case, third)
+    yield from bill_costs.rows(world)
 
 
 def _payment(case: Case, certificate: int) -> int:

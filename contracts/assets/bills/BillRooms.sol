@@ -270,7 +270,7 @@ abstract contract BillRooms is BillBook {
         require(msg.sender == needed, BillsRoom(op, msg.sender, needed));
     }
 
-    /// @dev No act has no room: nobody may use a door for it.
+    /// @dev No act has no room: its doors are closed, to the zero address as well (MUST-14).
     function _roomOf(PendingOp op) private view returns (address) {
         if (op == PendingOp.Acceptance || op == PendingOp.Delivery) return acceptances;
         if (op == PendingOp.Endorsement || op == PendingOp.MarkRevocation) return endorsements;
@@ -278,7 +278,7 @@ abstract contract BillRooms is BillBook {
         if (op == PendingOp.Presentation) return presentations;
         if (op == PendingOp.Settlement) return recourse;
         if (op == PendingOp.Pledge || op == PendingOp.Discount) return settlement;
-        return address(0);
+        return address(this);
     }
 
     function _presentedOn(uint32 day, BillTerms t) private pure returns (uint32) {

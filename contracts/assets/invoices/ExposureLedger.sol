@@ -97,8 +97,8 @@ abstract contract ExposureLedger is IInvoices, Governed {
         _requireDebtor(debtor, amountFen);
         Invoice storage i = _invoices[key][debtor];
         require(i.supplierTag == _supplierTagOf(supplier), InvoicesParties(key, supplier, debtor));
-        uint256 available = i.amountFen - i.usedFen;
-        require(amountFen <= available, InvoicesCapacity(key, available, amountFen));
+        uint256 capacity = i.amountFen - i.usedFen;
+        require(amountFen <= capacity, InvoicesCapacity(key, capacity, amountFen));
     }
 
     /* OVERSIGHT */
