@@ -1,7 +1,7 @@
 """
-What actors do to finance a certificate, in one line each: sales with recourse, early payment, loans.
+What actors do to finance a certificate, in one line each: recourse, early payment, loans.
 
-As in `tests.stories`: the World first, parties by actor's name, terms as dicts in the contracts' shape.
+As in `tests.stories`: the World first, parties by name, terms as dicts in the contracts' shape.
 """
 
 from __future__ import annotations

@@ -115,6 +115,25 @@ TYPES = {
         "bytes32 registryReceipt",
         "uint64 deadline",
     ),
+    "BillQuote": _struct(
+        "address funder",
+        "address seller",
+        "uint256 tokenId",
+        "uint16 acts",
+        "uint40 first",
+        "uint40 last",
+        "uint32 ratePpm",
+        "uint64 feeFen",
+        "uint32 buyerSharePpm",
+        "uint24 redeemFrom",
+        "uint24 redeemUntil",
+        "uint64 redeemFen",
+        "uint32 redeemRatePpm",
+        "bool interbank",
+        "uint32 epoch",
+        "uint64 deadline",
+    ),
+    "BillSale": _struct("bytes32 quoteId", "bytes32 evidenceHash", "bytes32 consentHash"),
     "OfficerChange": _struct(
         "address party",
         "address officer",
@@ -163,6 +182,8 @@ EARLY_PAYMENT = {"EarlyPayment": TYPES["EarlyPayment"]}
 EARLY_SALE = {"EarlySale": TYPES["EarlySale"]}
 LOAN_TERMS = {"LoanTerms": TYPES["LoanTerms"]}
 BORROWING = {"Borrowing": TYPES["Borrowing"]}
+BILL_QUOTE = {"BillQuote": TYPES["BillQuote"]}
+BILL_SALE = {"BillSale": TYPES["BillSale"]}
 TOP_UP = {"TopUp": TYPES["TopUp"]}
 PLEDGE_SALE = {"PledgeSale": TYPES["PledgeSale"]}
 CHANGE = {"OfficerChange": TYPES["OfficerChange"]}

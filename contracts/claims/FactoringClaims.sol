@@ -10,6 +10,7 @@ import {IParticipants, Powers, Standing} from "../interfaces/IParticipants.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
 import {Interest} from "../libraries/Interest.sol";
 import {Priority} from "../libraries/Priority.sol";
+import {Undertakings} from "../libraries/Undertakings.sol";
 
 /// @title FactoringClaims
 /// @notice Room for one thing: what former holders of a certificate owe its holder, and what the holder owes them.
@@ -92,19 +93,18 @@ contract FactoringClaims is IFactoringClaims, Governed {
         _requireOverdue(d.certificateId);
         Account memory account = accountOf(d);
         uint256 claimFen = FixedPointMathLib.zeroFloorSub(account.owedFen, account.collectedFen);
+        uint256 capFen = _requireUndertaking(d, undertaking);
         uint256 units = FixedPointMathLib.min(account.leftFen, _availableOf(d.certificateId, d.factor));
         require(claimFen > 0 && units > 0, FactoringNothingOwed(d.id));
         // The factor's claim on a part it passed on is its transferee's; of the rest, the fen is the factor's.
         claimFen = FixedPointMathLib.fullMulDivUp(claimFen, units, account.leftFen);
         uint256 pay = claimFen;
-        if (d.recourse == IReceivables.Recourse.Limited && pay > d.capFen) {
+        if (pay > capFen) {
             // What is above the cap is without recourse: that share of the part stays with the factor (CC-767).
-            pay = d.capFen;
+            pay = capFen;
             units = units * pay / claimFen;
         }
         (unitsFen, payFen) = (SafeCastLib.toUint64(units), SafeCastLib.toUint64(pay));
-        address from = receivables.undertakingAt(d.certificateId, d.factor, undertaking).from;
-        require(from == d.supplier, FactoringUndertaking(d.certificateId, from, d.supplier));
 
         _spend(d.certificateId, d.factor, undertaking, unitsFen, payFen);
         dealStateOf[d.id] = DealState.BoughtBack;
@@ -189,7 +189,7 @@ contract FactoringClaims is IFactoringClaims, Governed {
             require(amountFen <= cover, FactoringCover(certificateId, u.from, cover, amountFen));
             require(u.from != claimant, FactoringPath(certificateId, i, count));
             if (u.kind == IReceivables.Recourse.Limited) {
-                owedFen = FixedPointMathLib.min(owedFen, u.capFen - spent.paidFen);
+                owedFen = FixedPointMathLib.min(owedFen, FixedPointMathLib.zeroFloorSub(u.capFen, spent.paidFen));
             }
             // Limited: the claimant keeps what it is not paid for, and the fraction of a fen.
             uint256 units = owedFen == claimFen ? amountFen : amountFen * owedFen / claimFen;
@@ -232,6 +232,20 @@ contract FactoringClaims is IFactoringClaims, Governed {
         _requireCaller(factoring);
         require(dealStateOf[d.id] == DealState.Open, FactoringDealState(d.id, dealStateOf[d.id]));
         require(d.recourse != IReceivables.Recourse.None, FactoringWithoutRecourse(d.id));
+    }
+
+    /// @dev The undertaking must be that of this sale, or of one just like it; what is left of its cap, if the recourse has
+    /// one.
+    function _requireUndertaking(Deal calldata d, uint256 undertaking) private view returns (uint256 capFen) {
+        IReceivables.Undertaking memory u = receivables.undertakingAt(d.certificateId, d.factor, undertaking);
+        (IReceivables.Recourse kind, uint64 cap) =
+            Undertakings.ofSale(d.recourse, d.partFen, d.advanceFen, d.capFen);
+        require(
+            u.from == d.supplier && u.kind == kind && u.amountFen == d.partFen && u.capFen == cap,
+            FactoringUndertaking(d.certificateId, u.from, d.supplier)
+        );
+        if (d.recourse == IReceivables.Recourse.Full) return type(uint256).max;
+        return FixedPointMathLib.zeroFloorSub(cap, _spent[d.certificateId][d.factor][undertaking].paidFen);
     }
 
     function _requireOverdue(uint256 certificateId) private view {

@@ -7,6 +7,7 @@ import {Powers, Standing} from "../interfaces/IParticipants.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
 import {Interest} from "../libraries/Interest.sol";
 import {RuleIds} from "../libraries/RuleIds.sol";
+import {Undertakings} from "../libraries/Undertakings.sol";
 import {Exchange} from "./Exchange.sol";
 
 /// @title Discounting
@@ -115,16 +116,20 @@ abstract contract Discounting is IDiscounting, Exchange {
             revert DiscountingConsentMissing(RuleIds.FREE_CONSENT, _versionOf(RuleIds.FREE_CONSENT));
         }
         _requireOpen(q.deadline);
-        bool isWhole = q.advanceFen == q.amountFen;
         require(
-            isWhole || (q.recourse != IReceivables.Recourse.None && q.advanceFen < q.amountFen),
+            q.advanceFen == q.amountFen
+                || (q.recourse != IReceivables.Recourse.None && q.advanceFen < q.amountFen),
             DiscountingAdvance(quoteId, q.advanceFen, q.amountFen)
         );
+        require(
+            (q.recourse == IReceivables.Recourse.Limited) == (q.capFen > 0),
+            IReceivables.ReceivablesRecourseCap(q.recourse, q.capFen)
+        );
         _useReceipt(q.registryReceipt, quoteId);
+        (IReceivables.Recourse kind, uint64 capFen) =
+            Undertakings.ofSale(q.recourse, q.amountFen, q.advanceFen, q.capFen);
         uint32 payDay = receivables.assign(
-            IReceivables.Hop(
-                q.certificateId, q.seller, q.funder, q.amountFen, evidenceHash, q.recourse, q.capFen
-            )
+            IReceivables.Hop(q.certificateId, q.seller, q.funder, q.amountFen, evidenceHash, kind, capFen)
         );
         uint256 interestFen;
         (interestFen, netFen,) = _terms(q, payDay);

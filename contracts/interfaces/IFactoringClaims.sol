@@ -101,7 +101,7 @@ interface IFactoringClaims {
     error FactoringNothingOwed(bytes32 dealId);
     /// @notice Thrown when costs are stated twice, or none are.
     error FactoringCosts(bytes32 dealId, uint256 actual);
-    /// @notice Thrown when an undertaking is another party's than the one that should answer.
+    /// @notice Thrown when an undertaking is not that of the sale: another party's, or for other amounts.
     error FactoringUndertaking(uint256 certificateId, address actual, address needed);
     /// @notice Thrown when an undertaking covers less than is claimed, fen.
     error FactoringCover(uint256 certificateId, address party, uint256 available, uint256 needed);

@@ -20,6 +20,18 @@ library Undertakings {
         return UndertakingSlot.wrap((((slot << 64) | amount) << 64) | cap);
     }
 
+    /// @notice What a sale on a quote undertakes: where less than the part was financed, whoever the chain of recourse
+    /// brings can ask the seller for what was financed at most; interest and costs are between seller and funder.
+    function ofSale(IReceivables.Recourse recourse, uint64 partFen, uint64 advanceFen, uint64 cap)
+        internal
+        pure
+        returns (IReceivables.Recourse, uint64)
+    {
+        if (recourse == IReceivables.Recourse.None || advanceFen == partFen) return (recourse, cap);
+        if (recourse == IReceivables.Recourse.Full || cap > advanceFen) cap = advanceFen;
+        return (IReceivables.Recourse.Limited, cap);
+    }
+
     function exists(UndertakingSlot s) internal pure returns (bool) {
         return UndertakingSlot.unwrap(s) != 0;
     }

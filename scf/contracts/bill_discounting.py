@@ -1,4 +1,4 @@
-"""Discount of bill ranges (贴现, 回购式贴现, 转贴现): contract `BillDiscounting`. Amounts in fen."""
+"""Discount of bill ranges (贴现, 回购式贴现, 转贴现): contract `BillDiscounting`. In fen."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ class BillDiscounting(Face):
         B17, B18, B24: the range against its price; the signer is one of the two officers.
 
         Args:
-            evidence_hash: trade evidence (R4-15, R4-16); consent_hash: the seller's record (R802-3).
+            evidence_hash: trade evidence (R4-15, R4-16).
+            consent_hash: the seller's consent record (R802-3).
             seller, funder: each signs, or is `Approval(officer=…)` of the signer itself.
         """
         digest = self.sale_digest(quote, evidence_hash=evidence_hash, consent_hash=consent_hash)

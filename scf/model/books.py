@@ -175,7 +175,7 @@ class Books:
         allowances: by (owner, spender).
         invoices: by (key, debtor).
         holdings: by certificate id, then holder; zero holdings are left out.
-        locks: fen locked by pending acts and pledges, by (certificate id, holder); zeros are left out.
+        locks: fen that pending acts and pledges lock, by (certificate id, holder); no zeros.
         layers: highest layer at which units reached (certificate id, holder); the supplier's is 0.
         undertakings: by (certificate id, transferee), in order.
         consents: last day of standing consent by (transferee, transferor).

@@ -1,5 +1,5 @@
 """
-What the events of financing add up to; part of `Books`. Units as there: fen, ppm a year, civil days.
+What the events of financing add up to; part of `Books`. Fen, ppm a year, civil days.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class InterestShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What a debtor has paid on a certificate; `fen_days` is each fen times the days it was late."""
+    """What a debtor has paid on a certificate; `fen_days`: each fen times its days late."""
 
     principal_fen: int = 0
     interest_fen: int = 0

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from scf.build.artifacts import Artifact
+from scf.build.deploy import ARGUMENTS
 from scf.chain.events import Log
 from scf.errors import ContractRefusal
 from scf.model.fold import Fold
 from scf.model.folding.state import NOBODY
 from scf.model.records import CertificateStatus, PendingState
-from tests.campaigns import hops, money, offices, openings
+from tests.campaigns import financing, hops, money, offices, openings
 from tests.campaigns.comparison import Comparison, Subject
 from tests.campaigns.oracle import require_lawful
 from tests.campaigns.table import SUPPLIERS, TRADERS, Attempt, Table
 from tests.world import World, hashed
 
-ACTS = {**openings.ACTS, **hops.ACTS, **money.ACTS, **offices.ACTS}
+ACTS = {**openings.ACTS, **hops.ACTS, **money.ACTS, **financing.ACTS, **offices.ACTS}
 COMPARE_ALL_EVERY = 250
 MOVE_DAYS_PERCENT = 8
 OWED = (CertificateStatus.OFFERED, CertificateStatus.ACTIVE, CertificateStatus.OVERDUE)
@@ -52,11 +54,7 @@ class Ground:
                 if to != from_ and (len(to) + len(from_)) % 3:
                     args = (world.actors[from_].id, world.today + 400, hashed("consent"))
                     world.act(to, "receivables", "setStandingConsent", *args)
-        names = {
-            item.address: name.capitalize()
-            for name, item in world.contracts.items()
-            if name != "discounting"
-        }
+        names = {world.contracts[name.lower()].address: name for name in ARGUMENTS}
         fold = Fold(names)
         history = tuple((log, world.timestamp) for log in world.logs)
         for log, timestamp in history:
@@ -185,6 +183,8 @@ class Campaign:
         for item in state.pending.values():
             if item.state == PendingState.PENDING and item.requester is not None:
                 locks[item.certificate_id, item.requester] += item.amount_fen
+        for (id_, pledgor), pledges in state.financing.pledges.items():
+            locks[id_, pledgor] += sum(amount for _, amount in pledges)
         assert dict(locks) == state.locks
 
 
@@ -196,12 +196,19 @@ def _refusal(world: World, attempt: Attempt) -> ContractRefusal | None:
     return None
 
 
+def _pledge_subjects(args: Mapping[str, Any]) -> list[Subject]:
+    place = args["certificateId"], args["pledgor"]
+    return [("pledges", *place), ("certificate", place[0]), ("loan", args["debtId"])]
+
+
 def _subjects(t: Table, log: Log) -> list[Subject]:
     """What one event speaks of."""
     args, name = log.args, log.name
     if name == "SignatureRevoked":
         contract = t.fold.contracts[log.address]
         return [("revoked", contract, args["party"], args["digest"])]
+    if name in FINANCING_SUBJECTS:
+        return FINANCING_SUBJECTS[name](args)
     if name == "RecourseUndertaken":
         return [("undertakings", args["id"], args["to"]), ("certificate", args["id"])]
     if name == "StandingConsentSet":
@@ -220,6 +227,13 @@ def _subjects(t: Table, log: Log) -> list[Subject]:
     return [item for item in found if item[1] != NOBODY]
 
 
+FINANCING_SUBJECTS: Mapping[str, Callable[[Mapping[str, Any]], list[Subject]]] = {
+    "PartPledged": _pledge_subjects,
+    "PledgeFreed": _pledge_subjects,
+    "UndertakingSpent": lambda args: [("spent", args["certificateId"], args["to"], args["index"])],
+    "CostsStated": lambda args: [("costs", args["dealId"], args["factor"])],
+    "EpochEnded": lambda args: [("epoch", args["party"])],
+}
 SUBJECT_FIELDS = (
     ("id", "certificate"),
     ("certificateId", "certificate"),
@@ -227,6 +241,10 @@ SUBJECT_FIELDS = (
     ("pendingId", "pending"),
     ("paymentId", "payment"),
     ("registryReceipt", "receipt"),
+    ("loanId", "loan"),
+    ("claimId", "claim"),
+    ("offerId", "offer"),
+    ("quoteId", "deal"),
     ("orderId", "order"),
     ("ruleId", "rule"),
     ("year", "calendar"),

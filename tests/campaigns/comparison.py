@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scf.model.books import DebtorAccount, PendingTransfer
+from scf.model.financing_books import Collected, Spent
+from scf.model.financing_enums import DealState
 from scf.model.folding.state import State
 from scf.model.records import PendingState
 from tests.engines import Reverted
@@ -77,6 +79,16 @@ class Comparison:
         yield from (("allowance", *key) for key in state.allowances)
         yield from (("invoice", *key) for key in state.invoices)
         yield from (("certificate", key) for key in state.certificates)
+        financing = state.financing
+        yield from (("epoch", key) for key in financing.epochs)
+        yield from (("share", key) for key in financing.shares)
+        yield from (("deal", key) for key in financing.deals)
+        yield from (("costs", *key) for key in financing.costs)
+        yield from (("spent", *key) for key in financing.spent)
+        yield from (("claim", key) for key in financing.claims)
+        yield from (("offer", key) for key in financing.offers)
+        yield from (("loan", key) for key in financing.loans)
+        yield from (("pledges", *key) for key in financing.pledges)
         yield from (("contracts", key) for key in state.certificates)
         yield from (("undertakings", *key) for key in state.undertakings)
         yield from (("pending", key) for key in state.pending)
@@ -134,7 +146,7 @@ def _party(self: Comparison, id_: str) -> Iterator[Expected]:
         return
     officers = [item for item in self.state.officers.values() if item.party == id_ and item.powers]
     found = self.world.read("participants", "party", id_)
-    shown = {name: found[name] for name in found if name != "changes"}
+    shown = {name: found[name] for name in found if name not in ("changes", "epoch")}
     assert shown == {
         "roles": party.roles,
         "status": party.status,
@@ -215,7 +227,7 @@ def _debtor(self: Comparison, party: str) -> Iterator[Expected]:
 def _certificate(self: Comparison, id_: int) -> Iterator[Expected]:
     state, certificate = self.state, self.state.certificates.get(id_)
     if certificate is None:
-        yield Expected("receivables", "certificate", words(id_), bytes(320))
+        yield Expected("receivables", "certificate", words(id_), bytes(352))
         return
     answer = words(
         bytes.fromhex(certificate.debtor[2:22]),
@@ -227,10 +239,14 @@ def _certificate(self: Comparison, id_: int) -> Iterator[Expected]:
         certificate.splits_left,
         certificate.split_min_thousands,
         certificate.has_locks,
+        certificate.has_pledges,
         state.outstanding[id_],
     )
     yield Expected("receivables", "certificate", words(id_), answer)
     yield Expected("receivables", "lateRateOf", words(id_), words(certificate.late_rate_ppm))
+    paid = state.financing.collections.get(id_, Collected())
+    figures = words(paid.principal_fen, paid.interest_fen, paid.fen_days)
+    yield Expected("receivables", "collections", words(id_), figures)
     held = state.holdings[id_]
     for party in self.parties:
         balance = words(held.get(party, 0))
@@ -276,6 +292,75 @@ def _receipt(self: Comparison, receipt: bytes) -> Iterator[Expected]:
     yield Expected("settlement", "receiptUsedBy", words(receipt), words(quote))
 
 
+def _epoch(self: Comparison, party: str) -> Iterator[Expected]:
+    assert self.world.read("participants", "party", party)["epoch"] == (
+        self.state.financing.epochs.get(party, 0)
+    )
+    yield from ()
+
+
+def _share(self: Comparison, id_: int) -> Iterator[Expected]:
+    share = self.state.financing.shares.get(id_)
+    shown = (share.payer, share.share_ppm, share.until_day, share.left_fen) if share else (0,) * 4
+    yield Expected("settlement", "interestShareOf", words(id_), words(*shown))
+
+
+def _deal(self: Comparison, id_: bytes) -> Iterator[Expected]:
+    deal = self.state.financing.deals.get(id_)
+    state = deal.state if deal else DealState.OPEN
+    yield Expected("factoringclaims", "dealStateOf", words(id_), words(state))
+
+
+def _costs(self: Comparison, id_: bytes, factor: str) -> Iterator[Expected]:
+    costs = self.state.financing.costs.get((id_, factor), 0)
+    yield Expected("factoringclaims", "costsOf", words(id_, factor), words(costs))
+
+
+def _spent(self: Comparison, id_: int, to: str, index: int) -> Iterator[Expected]:
+    spent = self.state.financing.spent.get((id_, to, index), Spent())
+    shown = words(spent.amount_fen, spent.paid_fen)
+    yield Expected("factoringclaims", "spentOf", words(id_, to, index), shown)
+
+
+def _claim(self: Comparison, id_: bytes) -> Iterator[Expected]:
+    claim = self.state.financing.claims.get(id_)
+    shown = (claim.claimant, claim.state) if claim else (0, 0)
+    yield Expected("factoringclaims", "claimOf", words(id_), words(*shown))
+
+
+def _offer(self: Comparison, id_: bytes) -> Iterator[Expected]:
+    is_used = id_ in self.state.financing.offers
+    yield Expected("earlypayments", "isOfferUsed", words(id_), words(is_used))
+
+
+def _loan(self: Comparison, id_: bytes) -> Iterator[Expected]:
+    loan = self.state.financing.loans.get(id_)
+    if loan is None:
+        yield Expected("loans", "loan", words(id_), bytes(352))
+        return
+    shown = words(
+        loan.lender,
+        loan.borrower,
+        loan.principal_fen,
+        loan.interest_fen,
+        loan.costs_fen,
+        loan.since_day,
+        loan.rate_ppm,
+        loan.late_rate_ppm,
+        loan.repay_day,
+        loan.state,
+        loan.has_costs,
+    )
+    yield Expected("loans", "loan", words(id_), shown)
+
+
+def _pledges(self: Comparison, id_: int, pledgor: str) -> Iterator[Expected]:
+    found = self.state.financing.pledges.get((id_, pledgor), ())
+    parts = [words(debt, amount) for debt, amount in found]
+    answer = words(32, len(found)) + b"".join(parts)
+    yield Expected("pledges", "pledgesOf", words(id_, pledgor), answer)
+
+
 def _revoked(self: Comparison, contract: str, party: str, digest: bytes) -> Iterator[Expected]:
     is_revoked = (contract, party, digest) in self.state.revoked
     yield Expected(contract.lower(), "isRevoked", words(party, digest), words(is_revoked))
@@ -299,5 +384,14 @@ EXPECTATIONS: dict[str, Callable[..., Iterator[Expected]]] = {
     "pending": _pending,
     "consent": _consent,
     "receipt": _receipt,
+    "epoch": _epoch,
+    "share": _share,
+    "deal": _deal,
+    "costs": _costs,
+    "spent": _spent,
+    "claim": _claim,
+    "offer": _offer,
+    "loan": _loan,
+    "pledges": _pledges,
     "revoked": _revoked,
 }

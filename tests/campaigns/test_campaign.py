@@ -20,6 +20,7 @@ from tests.campaigns.campaign import ACTS, Campaign, Ground
 ACTS_PER_WORLD = 2_500
 ACCEPTED_MIN_PPM, ACCEPTED_MAX_PPM = 300_000, 800_000
 ALWAYS_REFUSED = {
+    "financing.doors",
     "hops.token_paths",
     "money.other_paths",
     "offices.enrol_again",

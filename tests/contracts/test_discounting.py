@@ -338,16 +338,16 @@ def test_sale__quote_with_more_bits_than_its_types__is_refused(world: World) -> 
     args = (q, hashed("evidence"), hashed("consent"), world.approval("bank", quote_id(world, q)))
     target = world.contracts["settlement"]
     data = bytearray(target.encode("sell", *args))
+    sender = world.actors["supplier"].officers[0].address
     for word in (0, 3, 5, 8, 12, 13):
         dirty = data.copy()
         dirty[4 + 32 * word] = 1
         with pytest.raises(Reverted):
-            sender = world.actors["supplier"].officers[0].address
             world.engine.transact(sender, target.address, bytes(dirty))
 
 
 def test_sale__front_run_by_the_same_call__changes_nothing(world: World) -> None:
-    """MUST-21: whoever copies a seller's call is no officer of the seller; the seller's own then works."""
+    """MUST-21: whoever copies a seller's call is no officer of the seller; its own then works."""
     id_, _ = active(world)
     world.mint("bank", FACE, "money")
     q = quote(world, id_, PART)

@@ -138,7 +138,7 @@ GATES: list[Rule] = [
 
 
 def test_takeEarly__rules__answer_in_order(world: World) -> None:  # noqa: N802
-    """R802-3: the holder's consent is on record; authority of both, records, price, asset, money."""
+    """R802-3: consent on record; authority of both, records, price, asset, money."""
     rules: list[Rule] = [
         *authority_rules("supplier"),
         ("EarlyPaymentsParty", by_actor("tier3")),

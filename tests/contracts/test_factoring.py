@@ -108,8 +108,8 @@ def test_sale_with_recourse__done__finances_the_advance_and_notes_the_undertakin
         {
             "from": party(world, "supplier"),
             "amountFen": PART,
-            "kind": FULL,
-            "capFen": 0,
+            "kind": LIMITED,
+            "capFen": advance,
         },
     )
     told = receipt.event("FactoredWithRecourse").args
@@ -130,7 +130,7 @@ def test_sale_with_recourse__done__finances_the_advance_and_notes_the_undertakin
 def test_sale_with_recourse__terms_that_do_not_fit__are_refused(
     world: World, changes: dict[str, Any], error: str
 ) -> None:
-    """CC-767: who bears the debtor's failure is financed for all of the part; a cap goes with a limited recourse."""
+    """CC-767: without recourse all of the part is financed; a cap goes with limited recourse."""
     id_, _ = active(world)
     world.mint("bank", FACE, "money")
 
@@ -144,7 +144,7 @@ def test_sale_with_recourse__terms_that_do_not_fit__are_refused(
 def test_sale__debtor_bears_half_of_the_interest__pays_it_in_the_same_transaction(
     world: World,
 ) -> None:
-    """R77-10: the debtor's part half-up, the seller's the rest; to the fen, out of what it undertook."""
+    """R77-10: the debtor's part half-up, the seller's the rest, out of what it undertook."""
     id_, _ = active(world)
     world.mint("bank", FACE, "money")
     world.mint("debtor", FACE, "debtor's money")
@@ -163,7 +163,7 @@ def test_sale__debtor_bears_half_of_the_interest__pays_it_in_the_same_transactio
 
 @pytest.mark.parametrize("case", ["none", "share", "cap", "ended", "taken back", "no money"])
 def test_sale__debtor_has_not_undertaken_that_much__is_refused(world: World, case: str) -> None:
-    """DSC-2: enforced, not promised; the sale is then done without the debtor's part or not at all."""
+    """DSC-2: enforced, not promised."""
     id_, _ = active(world)
     world.mint("bank", FACE, "money")
     if case != "no money":
@@ -253,7 +253,7 @@ def test_buyBack__after_a_part_was_paid__costs_the_rest(world: World) -> None:  
 
 
 def test_buyBack__limited__takes_as_many_units_as_the_cap_pays(world: World) -> None:  # noqa: N802
-    """receivables.md §4: Limited caps what the hop owes; the rest of the part is without recourse."""
+    """receivables.md §4: Limited caps what the hop owes; the rest is without recourse."""
     id_, _ = active(world)
     world.mint("bank", FACE, "money")
     world.mint("supplier", FACE, "own money")
@@ -288,12 +288,11 @@ def buy_back_case(world: World) -> SimpleNamespace:
     plain = quote(world, id_, 1_000_00, feeFen=0, registryReceipt=hashed("plain"))
     sell(world, plain)
     overdue(world, id_)
-    case = caller_case(world, "supplier", PAY, id=id_, never=never, plain=plain, q=q, undertaking=0)
-    return case
+    return caller_case(world, "supplier", PAY, id=id_, never=never, plain=plain, q=q, undertaking=0)
 
 
 def test_buyBack__rules__answer_in_order(world: World) -> None:  # noqa: N802
-    """exists → authority → status → amount → orders; a frozen or suspended supplier may pay what it owes."""
+    """exists → authority → status → amount → orders → money."""
     rules: list[Rule] = [
         ("FactoringUnknown", lambda w, c: setattr(c, "q", c.never)),
         ("ParticipantsOfficerUnknown", use("stranger")),
@@ -320,6 +319,30 @@ def test_buyBack__rules__answer_in_order(world: World) -> None:  # noqa: N802
     )
 
 
+def test_buyBack__with_the_undertaking_of_another_sale__is_refused(world: World) -> None:  # noqa: N802
+    """The undertaking must be the sale's own, or one just like it."""
+    id_, q = sold(world)
+    other = limited_quote(world, id_, 1_000_00, 500_00, registryReceipt=hashed("other"))
+    sell(world, other)
+    overdue(world, id_)
+
+    with world.refused("FactoringUndertaking"):
+        buy_back(world, q, 1)
+
+
+def test_claim__on_a_part_not_all_financed__reaches_what_was_financed(world: World) -> None:
+    """Whoever the chain brings asks the seller for the advance at most."""
+    id_, q = sold(world)
+    overdue(world, id_, 30)
+    c = recourse_claim(world, id_, "bank", [0], PART)
+    claim(world, c)
+
+    units_back, paid = pay_claim(world, "supplier", c).result
+
+    assert paid == q["advanceFen"]
+    assert units_back < PART
+
+
 def spend(world: World, who: str) -> None:
     world.act(who, "cash", "transfer", party(world, "bank2"), cash(world, who) - 1)
 
@@ -335,9 +358,9 @@ def test_buyBack__before_the_debtor_is_late__is_refused(world: World) -> None:  
 
 @pytest.mark.parametrize("who", ["supplier", "bank"])
 @pytest.mark.parametrize("act", [freeze, suspend])
-def test_buyBack__either_side_frozen_or_suspended__is_done(
+def test_buyBack__either_side_frozen_or_suspended__is_done(  # noqa: N802
     world: World, who: str, act: Any
-) -> None:  # noqa: N802
+) -> None:
     """MUST-12: no freeze strands what the other side is owed."""
     id_, q = sold(world)
     overdue(world, id_)
@@ -370,7 +393,7 @@ def test_returnSurplus__debtor_paid_in_time__returns_what_was_not_financed(world
 
 
 def test_returnSurplus__debtor_paid_late__counts_both_interests(world: World) -> None:  # noqa: N802
-    """The debtor's late interest is collected, the factor's interest goes on: the difference is the supplier's."""
+    """The debtor's late interest is collected, the factor's goes on: the supplier gets the rest."""
     id_, q = sold(world)
     world.mint("debtor", 2 * FACE, "debtor's money")
     overdue(world, id_, 20)
@@ -413,7 +436,7 @@ def test_returnSurplus__without_recourse__is_the_factors(world: World) -> None: 
 def test_account__any_course__is_the_exact_formula_within_a_fen(
     world: World, part: int, financed: int, days: int, costs: int, paid_ppm: int
 ) -> None:
-    """F8 against exact arithmetic: Σ of floors and one half-up never differ by more than three fen."""
+    """F8 against exact arithmetic: floors and one half-up differ by three fen at most."""
     with world.anchor():
         advance = max(part * financed // 10**6, 2_000)
         id_, q = sold(world, part, advanceFen=advance)
@@ -534,7 +557,7 @@ def test_payClaim__by_a_party_far_back__gets_the_units_and_spends_every_hop(  # 
 
 
 def test_claim__then_paid_step_by_step__each_goes_back_one_hop(world: World) -> None:
-    """A payer goes on against its own transferor with the units it got; never against a later party."""
+    """A payer goes on against its own transferor with the units it got; never a later party."""
     id_ = chain(world, FULL, FULL, FULL)
     overdue(world, id_)
     c = recourse_claim(world, id_, "bank", [0], PART)

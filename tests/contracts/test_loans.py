@@ -104,7 +104,7 @@ def late(world: World, t: dict[str, Any], days: int = 1) -> bytes:
 def test_advance__by_either_side__pledges_and_pays_in_one_transaction(
     world: World, by: str
 ) -> None:
-    """CC-445, R77-6: request-to-money is one transaction by either side; the fee stays with the lender."""
+    """CC-445, R77-6: one transaction by either side; the fee stays with the lender."""
     id_, _ = active(world)
     world.mint("bank", FACE, "money")
     t = loan_terms(world, id_, PLEDGED, PRINCIPAL)
@@ -571,7 +571,7 @@ def test_declareDefault__on_the_day_itself__is_refused(world: World) -> None:  #
 
 
 def test_enforce__sold_to_another_bank__pays_debt_and_returns_the_surplus(world: World) -> None:
-    """CC-436–438, G10: costs → interest → principal → surplus to the pledgor; all in one transaction."""
+    """CC-436–438, G10: costs → interest → principal → surplus to the pledgor, at once."""
     id_, t, _ = lent(world)
     world.mint("bank2", FACE, "money of the buyer")
     of = late(world, t)
@@ -652,9 +652,9 @@ def test_enforce__rules__answer_in_order(world: World) -> None:
     ("costs", "error"),
     [(0, "LoansCosts"), (300_01, "LoansCosts")],
 )
-def test_stateCosts__above_what_was_agreed__is_refused(
+def test_stateCosts__above_what_was_agreed__is_refused(  # noqa: N802
     world: World, costs: int, error: str
-) -> None:  # noqa: N802
+) -> None:
     """The lender's costs are limited by the terms and stated once."""
     _, t, _ = lent(world)
     with world.refused("LoansState"):

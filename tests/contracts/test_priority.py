@@ -135,7 +135,7 @@ CLAIMS = st.builds(
 def test_priority__any_claims__contract_and_client_agree_and_nothing_is_lost(
     world: World, claims: list[Any], amount: int
 ) -> None:
-    """Σ parts + left = amount; nobody above what it is owed; a better rank is never paid less of its due."""
+    """Σ parts + left = amount; nobody above what it is owed; a better rank comes first."""
     parts, left = allocate(claims, amount)
 
     assert on_chain(world, claims, amount) == (parts, left)

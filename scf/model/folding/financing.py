@@ -1,4 +1,4 @@
-"""What the events of financing do to the books: recourse, early payment, loans, pledges, discount."""
+"""What the events of financing do to the books: recourse, early payment, loans, discount."""
 
 from __future__ import annotations
 
