@@ -44,6 +44,7 @@ class Engine(Protocol):
     def create(self, deployer: str, code: bytes) -> tuple[str, Executed]: ...
     def transact(self, sender: str, to: str, data: bytes) -> Executed: ...
     def read(self, to: str, data: bytes) -> bytes: ...
+    def storage(self, address: str, place: int) -> int: ...
     def set_time(self, timestamp: int) -> None: ...
     def checkpoint(self) -> Any: ...
     def restore(self, checkpoint: Any) -> None: ...
@@ -68,6 +69,9 @@ class InProcess:
 
     def read(self, to: str, data: bytes) -> bytes:
         return self._call("0x" + "00" * 19 + "01", to, data, True)
+
+    def storage(self, address: str, place: int) -> int:
+        return int(self._evm.storage(address, place))
 
     def set_time(self, timestamp: int) -> None:
         self._block += 1
@@ -117,6 +121,9 @@ class OnNode:
 
     def read(self, to: str, data: bytes) -> bytes:
         return self._ask({"to": to, "data": "0x" + data.hex()})
+
+    def storage(self, address: str, place: int) -> int:
+        return int(self._rpc.call("eth_getStorageAt", address, hex(place), "latest"), 16)
 
     def set_time(self, timestamp: int) -> None:
         self._rpc.call("evm_setNextBlockTimestamp", hex(timestamp))

@@ -74,6 +74,7 @@ abstract contract Governed is IGoverned, EIP712 {
         if (approval.signature.length == 0) {
             require(_approved[digest][officer], GovernedSignatureInvalid(officer, digest));
             delete _approved[digest][officer];
+            emit ApprovalUsed(digest, officer);
         } else {
             _requireSignature(officer, digest, approval.signature);
         }

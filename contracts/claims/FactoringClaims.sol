@@ -75,9 +75,9 @@ contract FactoringClaims is IFactoringClaims, Governed {
 
     /// @inheritdoc IFactoringClaims
     function withdrawClaim(bytes32 claimId) external {
+        address party = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Owing);
         ClaimSlot storage slot = _claims[claimId];
         require(slot.state == ClaimState.Open, FactoringClaimState(claimId, slot.state, ClaimState.Open));
-        address party = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Owing);
         require(party == slot.claimant, FactoringClaimParty(claimId, party, slot.claimant));
 
         slot.state = ClaimState.Withdrawn;

@@ -16,7 +16,8 @@ import {RuleIds} from "../libraries/RuleIds.sol";
 /// @custom:invariant GRT-1 A guarantor was no debtor of the bill when it signed (NIL-45).
 /// @custom:invariant GRT-2 A guarantee covers every piece of its range and nothing else.
 contract Guarantees is IGuarantees, TwoSided {
-    uint256 public constant GUARANTEES_MAX = 32;
+    /// @dev What the word of a range can count.
+    uint256 public constant GUARANTEES_MAX = 31;
     /// @dev Whose guarantees need the disclosure (X3).
     uint32 private constant FINANCIAL =
         Roles.BANK | Roles.FINANCE_COMPANY | Roles.CLEARING_BANK | Roles.CENTRAL_BANK;

@@ -132,9 +132,14 @@ contract Recourse is Pursuits {
         // Back in its parent, whose claim was never touched; otherwise a range with a claim of its own.
         uint256 tokenId = bills.unlock(takenId, IBills.PendingOp.Settlement);
         if (tokenId != takenId) {
-            delete _pursuits[takenId];
-            delete _bases[takenId];
+            _forget(takenId);
+            _forget(_restOf(tokenId, takenId));
         }
+    }
+
+    function _forget(uint256 tokenId) private {
+        delete _pursuits[tokenId];
+        delete _bases[tokenId];
     }
 
     /// @dev A pursuit begun in time is not time-barred by the days the parties take to settle it.
@@ -185,14 +190,19 @@ contract Recourse is Pursuits {
         (restFen, takenFen) = RecourseClaims.divide(b.basis.paidFen, b.amountFen - partFen, partFen);
     }
 
+    /// @dev The other end of a range of which one end was divided off.
+    function _restOf(uint256 tokenId, uint256 takenId) private pure returns (uint256) {
+        (uint40 first, uint40 last) = BillIds.units(takenId);
+        (uint40 start, uint40 end) = BillIds.units(tokenId);
+        uint128 billNo = BillIds.billNo(tokenId);
+        return first == start ? BillIds.tokenId(billNo, last + 1, end) : BillIds.tokenId(billNo, start, first - 1);
+    }
+
     /// @dev A part was divided off: both pieces go on with the pursuit, the costs with the part, the basis with both.
     function _divideClaim(Bearing memory b, uint256 takenId) private {
         if (takenId == b.tokenId) return;
         (uint40 first, uint40 last) = BillIds.units(takenId);
-        (uint40 start, uint40 end) = BillIds.units(b.tokenId);
-        uint256 restId = first == start
-            ? BillIds.tokenId(b.billNo, last + 1, end)
-            : BillIds.tokenId(b.billNo, start, first - 1);
+        uint256 restId = _restOf(b.tokenId, takenId);
         Pursuit memory p = _pursuits[b.tokenId];
         _pursuits[takenId] = p;
         p.costsFen = 0;
@@ -220,8 +230,7 @@ contract Recourse is Pursuits {
         address officer
     ) private {
         bool ended = liability == Liability.Acceptor || (liability == Liability.Drawer && _closesOnDrawer());
-        delete _pursuits[b.tokenId];
-        delete _bases[b.tokenId];
+        _forget(b.tokenId);
         if (ended) {
             bills.end(b.tokenId, IBills.PendingOp.Settlement, IBills.Status.Settled);
             presentations.closeBooks(b.tokenId);

@@ -425,7 +425,7 @@ contract Participants is IParticipants, Governed {
         // A key that was removed stays bound to its party: history must not be reassigned to somebody else's acts.
         (o.party, o.powers, o.limitFen) = (id, powers, limitFen);
 
-        emit OfficerSet(id, key, powers, limitFen, msg.sender);
+        emit OfficerSet(id, key, powers, limitFen, p.changes, msg.sender);
     }
 
     function _hashEnrolment(Enrolment calldata e) private pure returns (bytes32) {

@@ -5,6 +5,8 @@ pragma solidity 0.8.30;
 /// @notice What every contract of the ledger shares: officers act for parties, by transaction or by signature.
 interface IGoverned {
     event Approved(bytes32 indexed digest, address indexed officer);
+    /// @notice An approval on chain was used up by the act it was given for.
+    event ApprovalUsed(bytes32 indexed digest, address indexed officer);
     event SignatureRevoked(bytes32 indexed digest, address indexed party, address officer);
 
     /// @notice Thrown when a contract other than the named one calls.

@@ -135,7 +135,10 @@ interface IParticipants {
     event PartyFrozen(address indexed party, uint32 untilDay, bytes32 indexed orderId, address officer);
     event PartyUnfrozen(address indexed party, bytes32 indexed orderId, address officer);
     /// @notice An officer's powers now; zero powers: the key is no longer an officer.
-    event OfficerSet(address indexed party, address indexed officer, uint8 powers, uint80 limitFen, address by);
+    /// @param changes The party's nonce of officer changes now: a replacement tells two officers under one nonce.
+    event OfficerSet(
+        address indexed party, address indexed officer, uint8 powers, uint80 limitFen, uint32 changes, address by
+    );
     /// @notice Every quote the party signed in an earlier epoch is void from here on, on every contract.
     event EpochEnded(address indexed party, uint32 epoch, address officer);
     event RecoveryProposed(

@@ -2,35 +2,53 @@
 Compiles the contracts of a checkout, the same bytes everywhere.
 
 One exact compiler, the *paris* instruction set (older consortium chains and ganache know nothing
-later), no metadata in the code, every source handed over by content, results sorted. The compiler's
-answer is kept under `.build/` by the hash of all that went in.
+later), no metadata in the code, every source handed over by content, results sorted.
+
+The sources are first read together, which finds every fault and warning; then each contract is made
+from the sources it needs and no others, several at a time. So its bytes depend on nothing else, and
+a change costs the contracts it concerns: the compiler's answers are kept under `.build/` by the
+hash of all that went in.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scf.build.artifacts import Artifact
-from scf.build.compilers import SOLC_FULL_VERSION, SOLC_VERSION, find_compiler
+from scf.build.compilers import SOLC_FULL_VERSION, SOLC_VERSION, Compiler, find_compiler
 from scf.errors import ScfError, UsageError
 
 EVM_VERSION = "paris"
 OPTIMIZER_RUNS = 400
 VIA_IR = True
 CODE_SIZE_MAX = 24_576  # EIP-170
-CACHE_ENTRIES_MAX = 8
+CACHE_ENTRIES_MAX = 256
 
 # The name in an import, and where the pinned package keeps it below contracts/.
 LIBRARY_PREFIX = "solady/"
 LIBRARY_FOLDER = "node_modules/solady/src/"
+
+WANTED = (
+    "abi",
+    "evm.bytecode.linkReferences",
+    "evm.bytecode.object",
+    "evm.bytecode.sourceMap",
+    "evm.deployedBytecode.immutableReferences",
+    "evm.deployedBytecode.object",
+    "evm.deployedBytecode.sourceMap",
+    "evm.methodIdentifiers",
+    "storageLayout",
+)
 
 _IMPORT = re.compile(r"""\bimport\b[^;"']*["']([^"']+)["']\s*;""")
 
@@ -100,22 +118,28 @@ def compile_contracts(
         UsageError: `folder` holds no source.
     """
     request = standard_input(folder, library or folder / LIBRARY_FOLDER)
-    answer = _answer(request, cache)
+    # Looked for once, and only if an answer is not at hand.
+    compiler = functools.cache(find_compiler)
+    reading = _answer(request, cache, compiler)
+    units = [_unit(request, reading["sources"], name) for name in _deployable(reading["sources"])]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        answers = list(pool.map(lambda unit: _answer(unit, cache, compiler), units))
     contracts = sorted(
-        _deployable(answer),
+        (made for answer in answers for made in _made(answer)),
         key=lambda item: (item.artifact.contract_name, item.artifact.source_name),
     )
     _refuse_undeployable(contracts)
-    warnings = tuple(
+    warnings = dict.fromkeys(
         message["formattedMessage"]
+        for answer in (reading, *answers)
         for message in answer.get("errors", ())
         if message["severity"] != "error"
     )
-    return Build(contracts=tuple(contracts), warnings=warnings, settings=request["settings"])
+    return Build(contracts=tuple(contracts), warnings=tuple(warnings), settings=request["settings"])
 
 
 def standard_input(folder: Path, library: Path) -> dict[str, Any]:
-    """The compiler's standard JSON input for every source below `folder`, with what they import."""
+    """The compiler's input to read every source below `folder`, with what they import."""
     own = {
         f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*.sol"))
@@ -126,28 +150,34 @@ def standard_input(folder: Path, library: Path) -> dict[str, Any]:
 
     prefix = f"{folder.name}/{LIBRARY_FOLDER}"
     sources = own | _imported(own, library, prefix)
-    wanted = [
-        "abi",
-        "evm.bytecode.linkReferences",
-        "evm.bytecode.object",
-        "evm.bytecode.sourceMap",
-        "evm.deployedBytecode.immutableReferences",
-        "evm.deployedBytecode.object",
-        "evm.deployedBytecode.sourceMap",
-        "evm.methodIdentifiers",
-        "storageLayout",
-    ]
     return {
         "language": "Solidity",
         "settings": {
             "evmVersion": EVM_VERSION,
             "metadata": {"appendCBOR": False, "bytecodeHash": "none"},
             "optimizer": {"enabled": True, "runs": OPTIMIZER_RUNS},
-            "outputSelection": {name: {"": ["ast"], "*": wanted} for name in sorted(own)},
+            "outputSelection": {name: {"": ["ast"]} for name in sorted(sources)},
             "remappings": [f"{LIBRARY_PREFIX}={prefix}"],
             "viaIR": VIA_IR,
         },
         "sources": {name: {"content": sources[name]} for name in sorted(sources)},
+    }
+
+
+def _unit(request: Mapping[str, Any], read: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The input that makes the contracts of one source, with the sources it needs."""
+    needed: set[str] = set()
+    waiting = [name]
+    while waiting:
+        source = waiting.pop()
+        if source not in needed:
+            needed.add(source)
+            waiting += read[source]["imports"]
+    outputs = {contract: list(WANTED) for contract in read[name]["contracts"]}
+    return {
+        **request,
+        "settings": {**request["settings"], "outputSelection": {name: outputs}},
+        "sources": {source: request["sources"][source] for source in sorted(needed)},
     }
 
 
@@ -172,9 +202,11 @@ def _imported(own: Mapping[str, str], library: Path, prefix: str) -> dict[str, s
     return found
 
 
-def _answer(request: Mapping[str, Any], cache: Path | None) -> dict[str, Any]:
+def _answer(
+    request: Mapping[str, Any], cache: Path | None, compiler: Callable[[], Compiler]
+) -> dict[str, Any]:
     if cache is None:
-        return _run(request)
+        return _run(request, compiler())
     key = hashlib.sha256(
         json.dumps([SOLC_FULL_VERSION, request], sort_keys=True).encode()
     ).hexdigest()
@@ -183,7 +215,7 @@ def _answer(request: Mapping[str, Any], cache: Path | None) -> dict[str, Any]:
         kept: dict[str, Any] = json.loads(entry.read_text(encoding="utf-8"))
         return kept
 
-    answer = _run(request)
+    answer = _run(request, compiler())
     cache.mkdir(parents=True, exist_ok=True)
     part = entry.with_suffix(".part")
     part.write_text(json.dumps(answer), encoding="utf-8")
@@ -194,23 +226,34 @@ def _answer(request: Mapping[str, Any], cache: Path | None) -> dict[str, Any]:
     return answer
 
 
-def _run(request: Mapping[str, Any]) -> dict[str, Any]:
+def _run(request: Mapping[str, Any], compiler: Compiler) -> dict[str, Any]:
     import solcx
     from solcx.exceptions import SolcError
 
-    compiler = find_compiler()
     try:
         answer: dict[str, Any] = solcx.compile_standard(dict(request), solc_binary=compiler.path)
     except SolcError as exc:
         raise CompileError(_messages(exc)) from exc
 
     for source in answer["sources"].values():
-        source["kinds"] = {
-            node["name"]: node["contractKind"]
-            for node in source.pop("ast", {"nodes": ()})["nodes"]
-            if node["nodeType"] == "ContractDefinition"
-        }
+        source.update(_facts(source.pop("ast", {"nodes": ()})["nodes"]))
     return answer
+
+
+def _facts(nodes: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """What is kept of a source's syntax tree: what it imports, and which contracts it defines."""
+    return {
+        "imports": [
+            node["absolutePath"] for node in nodes if node["nodeType"] == "ImportDirective"
+        ],
+        "contracts": [
+            node["name"]
+            for node in nodes
+            if node["nodeType"] == "ContractDefinition"
+            and node["contractKind"] == "contract"
+            and not node["abstract"]
+        ],
+    }
 
 
 def _messages(exc: Any) -> tuple[str, ...]:
@@ -220,12 +263,17 @@ def _messages(exc: Any) -> tuple[str, ...]:
     return faults or (f"solc {SOLC_VERSION} failed: {exc.stderr_data or exc.message}",)
 
 
-def _deployable(answer: Mapping[str, Any]) -> Iterator[CompiledContract]:
+def _deployable(read: Mapping[str, Any]) -> list[str]:
+    """The sources of ours that define contracts to deploy."""
+    return [
+        name for name, source in read.items() if source["contracts"] and LIBRARY_FOLDER not in name
+    ]
+
+
+def _made(answer: Mapping[str, Any]) -> Iterator[CompiledContract]:
     for source_name, contracts in answer.get("contracts", {}).items():
         for name, output in contracts.items():
-            kind = answer["sources"][source_name]["kinds"][name]
-            if kind == "contract" and output["evm"]["bytecode"]["object"]:
-                yield _compiled(source_name, name, output)
+            yield _compiled(source_name, name, output)
 
 
 def _compiled(source_name: str, name: str, output: Mapping[str, Any]) -> CompiledContract:

@@ -62,9 +62,14 @@ class Manifest:
         return found.address
 
     def save(self, path: Path) -> None:
-        """Write the manifest as JSON; a half-written file is never seen."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
+        """
+        Write the manifest as JSON; a half-written file is never seen.
+
+        Raises:
+            ManifestError: the place is not writable.
+        """
+        require_place(path)
+        part = _part_of(path)
         part.write_text(self.as_json(), encoding="utf-8")
         part.replace(path)
 
@@ -151,6 +156,26 @@ class Manifest:
         if artifact.without_immutables(code) != artifact.deployed_bytecode:
             expected = f"the code that scf {package_version()} was made with"
             raise ManifestError(f"version of {name}", self.package_version, expected)
+
+
+def require_place(path: Path) -> None:
+    """
+    Make sure that a manifest can be written there, before contracts are made for it.
+
+    Raises:
+        ManifestError: it cannot.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _part_of(path).touch()
+        _part_of(path).unlink()
+    except OSError as exc:
+        expected = f"a writable place ({exc.strerror})"
+        raise ManifestError("manifest", str(path), expected) from exc
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
 
 
 def hash_of(code: bytes) -> str:

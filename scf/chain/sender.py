@@ -30,6 +30,7 @@ from scf.chain.refusals import Errors
 from scf.chain.stream import Stream
 
 BATCH = 100
+_FIRST_BATCH = 25
 WINDOW = 1_000
 TIMEOUT_SECONDS = 120.0
 OnProgress = Callable[[int], None]
@@ -162,7 +163,12 @@ class Sender:
 
 
 def _chunks(acts: Iterable[Act], size: int) -> Iterator[list[Act]]:
-    """The acts in order, at most `size` together, each chunk of one stage."""
+    """
+    The acts in order, at most `size` together, each chunk of one stage; the first chunks are small,
+    so that the node has something to do soon.
+    """
+    growing = min(_FIRST_BATCH, size)
     for _, stage in groupby(acts, key=lambda act: act.stage):
-        while chunk := list(islice(stage, size)):
+        while chunk := list(islice(stage, growing)):
             yield chunk
+            growing = min(2 * growing, size)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from scf.cli.runner import Run, command, group
 from scf.cli.values import (
     AgainOption,
@@ -13,14 +11,18 @@ from scf.cli.values import (
     PartyOption,
     ToOption,
     amount_of,
+    checked,
     hash_of,
 )
 
 app = group("cash", "Tokenised deposits: mint, burn, transfer, balance.")
 _Payment = Annotated[
     str,
-    typer.Option(
-        "--payment", metavar="HASH", help="Payment id, used once: 0x and 64 digits, or file:PATH."
+    checked(
+        "--payment",
+        hash_of,
+        metavar="HASH",
+        help="Payment id, used once: 0x and 64 digits, or file:PATH.",
     ),
 ]
 

@@ -115,5 +115,6 @@ def move_to(
 
     Result: {"today"}.
     """
-    run.chain.move_to(day_of(day))
+    morning = day_of(day)
+    run.chain.move_to(morning)
     return {"today": run.chain.today()}

@@ -51,6 +51,7 @@ def deploy(
     "consortium_key_id", "rules", "calendars"}.
     """
     from scf.build.deploy import deploy as create
+    from scf.build.manifest import require_place
     from scf.chain.keys import Signer
     from scf.cli.secrets import make_consortium_key
     from scf.model.identifiers import consortium_key_id
@@ -65,6 +66,8 @@ def deploy(
     else:
         keys = _demo_keys(run)
         enrolments, deployer = _demo_founders(keys), Signer.create()
+    require_place(run.manifest_path)
+    secret = make_consortium_key(run.home / "consortium.key")
     run.give_gas(
         [deployer.address, *(str(g["officer"]) for e in enrolments for g in e["officers"])]
     )
@@ -73,7 +76,6 @@ def deploy(
             run.chain, sender, deployer, enrolments, recovery_delay_days=recovery_days
         )
     manifest.save(run.manifest_path)
-    secret = make_consortium_key(run.home / "consortium.key")
     loaded = _load(run, keys, rules) if demo_founders else {"rules": 0, "calendars": []}
     return {
         "manifest": run.manifest_path,

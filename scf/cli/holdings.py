@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scf.cli.openings import app
+from scf.cli.orders import order_of
 from scf.cli.runner import Run, command
 from scf.cli.values import (
     AgainOption,
@@ -22,8 +24,10 @@ from scf.cli.values import (
     ToOption,
     amount_of,
     certificate_of,
+    checked,
     day_of,
     hash_of,
+    party_of,
     text_hash,
 )
 from scf.errors import UsageError
@@ -31,11 +35,32 @@ from scf.errors import UsageError
 if TYPE_CHECKING:
     from scf.model.records import Recourse, TransferTerms
 
+
+def _recourse_word(text: str, *, field: str) -> None:
+    if text not in ("none", "full"):
+        raise UsageError(field, text, "none or full (with --cap: limited)")
+
+
+def _day_or_never(text: str, *, field: str) -> dt.date | None:
+    return None if text == "never" else day_of(text, field=field)
+
+
 _Pending = Annotated[
-    str, typer.Option("--pending", metavar="ID", help="What `request` returned: 0x and 64 digits.")
+    str,
+    checked("--pending", hash_of, metavar="ID", help="What `request` returned: 0x and 64 digits."),
 ]
 _Recourse = Annotated[
-    str, typer.Option("--recourse", help="Does the transferor answer for payment: none or full.")
+    str,
+    checked(
+        "--recourse",
+        _recourse_word,
+        metavar="WORD",
+        help="Does the transferor answer for payment: none or full.",
+    ),
+]
+_Cap = Annotated[
+    str | None,
+    checked("--cap", amount_of, metavar="YUAN", help="Answer for so much at most."),
 ]
 _Reference = Annotated[
     str, typer.Option("--reference", help="Tells equal transfers apart; any text.")
@@ -50,9 +75,7 @@ def transfer(
     amount: AmountOption,
     evidence: EvidenceOption,
     recourse: _Recourse = "none",
-    cap: Annotated[
-        str | None, typer.Option("--cap", metavar="YUAN", help="Answer for so much at most.")
-    ] = None,
+    cap: _Cap = None,
     again: AgainOption = 0,
 ) -> object:
     """
@@ -78,9 +101,10 @@ def request(
     to: ToOption,
     amount: AmountOption,
     evidence: EvidenceOption,
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Last day to answer.")],
+    until: Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day to answer.")],
     reference: _Reference = "1",
     recourse: _Recourse = "none",
+    cap: _Cap = None,
 ) -> object:
     """
     Ask a party to take a part; it is locked until the answer.
@@ -89,7 +113,7 @@ def request(
     "deadline_day", "tx"}.
     """
     return run.ledger.receivables.request_transfer(
-        terms=_terms(run, certificate, to, amount, evidence, reference, recourse),
+        terms=_terms(run, certificate, to, amount, evidence, reference, recourse, cap),
         deadline_day=day_of(until, field="until"),
     )
 
@@ -104,6 +128,7 @@ def accept(
     consent: ConsentOption,
     reference: _Reference = "1",
     recourse: _Recourse = "none",
+    cap: _Cap = None,
 ) -> object:
     """
     Take what was requested, in the same words as the request.
@@ -111,7 +136,9 @@ def accept(
     Result: {"certificate_id", "from_party", "to_party", "amount_fen", "transfer_id", "tx"}.
     """
     return run.ledger.receivables.take_transfer(
-        terms=_terms(run, certificate, None, amount, evidence, reference, recourse, giver=giver),
+        terms=_terms(
+            run, certificate, None, amount, evidence, reference, recourse, cap, giver=giver
+        ),
         consent_hash=hash_of(consent, field="consent"),
     )
 
@@ -136,12 +163,37 @@ def withdraw_request(run: Run, pending: _Pending) -> object:
     return run.ledger.receivables.withdraw_transfer(pending_id=hash_of(pending, field="pending"))
 
 
+@command(app, "expire")
+def expire(run: Run, pending: _Pending) -> object:
+    """
+    End a request that was not answered by its last day; any key may.
+
+    Result: {"pending_id", "state", "tx"}.
+    """
+    return run.ledger.receivables.expire_transfer(pending_id=hash_of(pending, field="pending"))
+
+
+@command(app, "undertakings")
+def undertakings(run: Run, certificate: CertificateOption, party: PartyOption) -> object:
+    """
+    Who answers for payment to a holder, hop by hop (追索承诺).
+
+    Result: {"undertakings": [{"certificate_id", "from_party", "to_party", "amount_fen",
+    "recourse", "cap_fen"}]}.
+    """
+    found = run.reader.receivables.undertakings(certificate_of(certificate), party)
+    return {"undertakings": found}
+
+
 @command(app, "consent")
 def consent_(
     run: Run,
     giver: FromOption,
     until: Annotated[
-        str, typer.Option("--until", metavar="DAY", help="Last day, or `never` to take it back.")
+        str,
+        checked(
+            "--until", _day_or_never, metavar="DAY", help="Last day, or `never` to take it back."
+        ),
     ],
     consent: ConsentOption,
 ) -> object:
@@ -152,7 +204,7 @@ def consent_(
     """
     return run.ledger.receivables.set_standing_consent(
         from_party=giver,
-        until=None if until == "never" else day_of(until, field="until"),
+        until=_day_or_never(until, field="until"),
         consent_hash=hash_of(consent, field="consent"),
     )
 
@@ -240,12 +292,8 @@ def freeze(
 
     Result: {"order_id", "kind", "tx"}.
     """
-    return run.ledger.orders.freeze_certificate(
-        certificate_of(certificate),
-        document_hash=hash_of(document, field="document"),
-        expiry=day_of(until, field="until"),
-        second=run.signer(second),
-    )
+    order = order_of(run, document, until, second)
+    return run.ledger.orders.freeze_certificate(certificate_of(certificate), **order)
 
 
 @command(app, "unfreeze")
@@ -261,12 +309,8 @@ def unfreeze(
 
     Result: {"order_id", "kind", "tx"}.
     """
-    return run.ledger.orders.unfreeze_certificate(
-        certificate_of(certificate),
-        document_hash=hash_of(document, field="document"),
-        expiry=day_of(until, field="until"),
-        second=run.signer(second),
-    )
+    order = order_of(run, document, until, second)
+    return run.ledger.orders.unfreeze_certificate(certificate_of(certificate), **order)
 
 
 @command(app, "transfer-by-order")
@@ -285,22 +329,19 @@ def transfer_by_order(
 
     Result: {"order_id", "kind", "tx"}.
     """
+    order = order_of(run, document, until, second)
     return run.ledger.orders.transfer_certificate(
         certificate_of(certificate),
         from_party=giver,
         to_party=to,
         amount=amount_of(amount),
-        document_hash=hash_of(document, field="document"),
-        expiry=day_of(until, field="until"),
-        second=run.signer(second),
+        **order,
     )
 
 
 def _recourse_of(text: str, cap: str | None = None) -> Recourse:
     from scf.model.records import Recourse
 
-    if text not in ("none", "full"):
-        raise UsageError("recourse", text, "none or full (with --cap: limited)")
     if cap is not None:
         return Recourse.LIMITED
     return Recourse.FULL if text == "full" else Recourse.NONE
@@ -314,22 +355,23 @@ def _terms(
     evidence: str,
     reference: str,
     recourse: str,
+    cap: str | None,
     *,
     giver: str | None = None,
 ) -> TransferTerms:
     """The words of a request; requester and taker must say the same."""
-    from scf.contracts import checks
     from scf.model.records import TransferTerms
 
     number = certificate_of(certificate)
     own = run.own_party
     return TransferTerms(
         certificate_id=number,
-        from_party=checks.party(giver, "from") if giver else own,
-        to_party=checks.party(to, "to") if to else own,
+        from_party=party_of(giver, field="from") if giver else own,
+        to_party=party_of(to, field="to") if to else own,
         amount=amount_of(amount),
         evidence_hash=hash_of(evidence, field="evidence"),
         reference=text_hash(reference),
         deadline=2**64 - 1,
-        recourse=_recourse_of(recourse),
+        recourse=_recourse_of(recourse, cap),
+        cap=amount_of(cap, field="cap") if cap else 0,
     )

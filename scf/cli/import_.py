@@ -10,6 +10,7 @@ import typer
 from scf.cli.output import Answer
 from scf.cli.progress import progress
 from scf.cli.runner import Run, command, group
+from scf.cli.values import checked
 from scf.errors import UsageError
 from scf.units import parse_fen, parse_rate
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from scf.importing.reader import ImportFile
 
 app = group("import", "Bring in a CSV file of invoices, or live through it.")
+
+
+def _share_of(text: str, *, field: str) -> int:
+    part = parse_rate(text, field=field)
+    if not 0 < part <= 1_000_000:
+        raise UsageError(field, text, "above 0 % and at most 100 %")
+    return part
+
+
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 
@@ -84,13 +94,22 @@ def import_(
     ] = False,
     finance_share: Annotated[
         str | None,
-        typer.Option("--finance-share", help="Replay: part that holders sell to a bank, '40 %'."),
+        checked(
+            "--finance-share",
+            _share_of,
+            metavar="RATE",
+            help="Replay: part that holders sell to a bank, '40 %'.",
+        ),
     ] = None,
     finance_rate: Annotated[
-        str, typer.Option("--finance-rate", help="Replay: the bank's rate a year.")
+        str,
+        checked(
+            "--finance-rate", parse_rate, metavar="RATE", help="Replay: the bank's rate a year."
+        ),
     ] = "3.60 %",
     finance_fee: Annotated[
-        str, typer.Option("--finance-fee", metavar="YUAN", help="Replay: its fee for each sale.")
+        str,
+        checked("--finance-fee", parse_fen, metavar="YUAN", help="Replay: its fee for each sale."),
     ] = "0",
     rules_from_start: Annotated[
         bool,
@@ -216,11 +235,8 @@ def _financing(share: str | None, rate: str, fee: str) -> object:
 
     if share is None:
         return None
-    part = parse_rate(share, field="finance-share")
-    if not 0 < part <= 1_000_000:
-        raise UsageError("finance-share", share, "above 0 % and at most 100 %")
     return Financing(
-        share_ppm=part,
+        share_ppm=_share_of(share, field="finance-share"),
         rate_ppm=parse_rate(rate, field="finance-rate"),
         fee=parse_fen(fee, field="finance-fee"),
     )

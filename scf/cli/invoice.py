@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,13 +15,36 @@ from scf.cli.values import (
     KeyHashOption,
     PartyOption,
     amount_of,
+    checked,
     hash_of,
+    members_of,
+    party_of,
 )
 from scf.errors import UsageError
 
+if TYPE_CHECKING:
+    from scf.model.records import BarReason
+
 app = group("invoice", "Trade background: register, confirm, see what is used.")
-_Supplier = Annotated[str, typer.Option("--supplier", metavar="PARTY", help="Who issued it.")]
-_Debtor = Annotated[str, typer.Option("--debtor", metavar="PARTY", help="Who owes it.")]
+_Supplier = Annotated[str, checked("--supplier", party_of, metavar="PARTY", help="Who issued it.")]
+_Debtor = Annotated[str, checked("--debtor", party_of, metavar="PARTY", help="Who owes it.")]
+
+
+def _reasons_of(text: str, *, field: str) -> BarReason:
+    from scf.model.records import BarReason
+
+    return BarReason(0) if text == "none" else members_of(BarReason, text, field)
+
+
+_Reasons = Annotated[
+    str,
+    checked(
+        "--reasons",
+        _reasons_of,
+        metavar="REASONS",
+        help="Comma-separated: public_bond_default, bills_persistently_overdue; none.",
+    ),
+]
 
 
 @command(app, "key")
@@ -104,11 +127,12 @@ def confirm(
 
     Result: {"key", "supplier", "debtor", "amount_fen", "tx"}.
     """
+    maker = run.signer(by)
     return run.ledger.invoices.confirm(
         hash_of(invoice, field="invoice"),
         supplier=supplier,
         amount=amount_of(amount),
-        maker=run.signer(by),
+        maker=maker,
     )
 
 
@@ -140,6 +164,27 @@ def limit(run: Run, party: PartyOption, amount: AmountOption, approver: Approver
 
     Result: {"debtor", "tx"}.
     """
-    return run.ledger.invoices.set_opening_limit(
-        party, amount_of(amount), approver=run.signer(approver)
+    second = run.signer(approver)
+    return run.ledger.invoices.set_opening_limit(party, amount_of(amount), approver=second)
+
+
+@command(app, "bar")
+def bar(
+    run: Run,
+    party: PartyOption,
+    reasons: _Reasons,
+    evidence: EvidenceOption,
+    approver: ApproverOption,
+) -> object:
+    """
+    The operator bars a debtor from opening for what the ledger cannot see, or clears it (R77-7).
+
+    Result: {"debtor", "tx"}.
+    """
+    second = run.signer(approver)
+    return run.ledger.invoices.set_opening_bar(
+        party,
+        _reasons_of(reasons, field="reasons"),
+        evidence_hash=hash_of(evidence, field="evidence"),
+        approver=second,
     )

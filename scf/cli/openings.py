@@ -16,8 +16,10 @@ from scf.cli.values import (
     ReasonOption,
     amount_of,
     certificate_of,
+    checked,
     day_of,
     hash_of,
+    party_of,
     text_hash,
 )
 
@@ -25,13 +27,13 @@ if TYPE_CHECKING:
     from scf.model.records import Opening
 
 app = group("receivable", "Certificates: open, confirm, transfer, pay, see holders.")
-_Supplier = Annotated[str, typer.Option("--supplier", metavar="PARTY", help="Who is owed.")]
-_Debtor = Annotated[str, typer.Option("--debtor", metavar="PARTY", help="Who owes.")]
-_Due = Annotated[str, typer.Option("--due", metavar="DAY", help="Day of payment.")]
-_Delivery = Annotated[str, typer.Option("--delivery", metavar="DAY", help="Day of delivery.")]
+_Supplier = Annotated[str, checked("--supplier", party_of, metavar="PARTY", help="Who is owed.")]
+_Debtor = Annotated[str, checked("--debtor", party_of, metavar="PARTY", help="Who owes.")]
+_Due = Annotated[str, checked("--due", day_of, metavar="DAY", help="Day of payment.")]
+_Delivery = Annotated[str, checked("--delivery", day_of, metavar="DAY", help="Day of delivery.")]
 _InvoiceAmount = Annotated[
     str | None,
-    typer.Option("--invoice-amount", metavar="YUAN", help="Of the whole invoice (--amount)."),
+    checked("--invoice-amount", amount_of, metavar="YUAN", help="Of the whole invoice (--amount)."),
 ]
 _Reference = Annotated[
     str,
@@ -39,7 +41,7 @@ _Reference = Annotated[
 ]
 _Consent = Annotated[
     str | None,
-    typer.Option("--consent", metavar="HASH", help="Supplier's consent record (R77-9)."),
+    checked("--consent", hash_of, metavar="HASH", help="Supplier's consent record (R77-9)."),
 ]
 _Maker = Annotated[
     str, typer.Option("--by", metavar="NAME", help="Key of the debtor's maker; --key checks.")
@@ -96,10 +98,6 @@ def open_(
     return _open_confirmed(run, opening, signers)
 
 
-def _whole_of(text: str) -> int:
-    return amount_of(text, field="invoice-amount")
-
-
 def _open_confirmed(run: Run, opening: Opening, names: str) -> object:
     from scf.errors import UsageError
 
@@ -126,12 +124,13 @@ def confirm(
 
     Result: {"certificate_id", "debtor", "amount_fen", "tx"}.
     """
+    maker = run.signer(by)
     return run.ledger.receivables.confirm(
         invoice_key=hash_of(invoice, field="invoice"),
         reference=text_hash(reference),
         supplier=supplier,
         document_hash=hash_of(evidence, field="evidence"),
-        maker=run.signer(by),
+        maker=maker,
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scf.cli.orders import order_of
 from scf.cli.runner import Run, command, group
 from scf.cli.values import (
     AmountOption,
@@ -18,33 +19,76 @@ from scf.cli.values import (
     SecondOption,
     ToOption,
     amount_of,
-    day_of,
+    checked,
     hash_of,
     limit_of,
     member_of,
     members_of,
 )
 from scf.errors import UsageError
+from scf.model.identifiers import parse_lei, parse_uscc
 
 if TYPE_CHECKING:
     from scf.chain.keys import Signer
     from scf.contracts.participants import OfficerChange
+    from scf.model.records import Powers, Roles, SizeClass
 
 app = group("participant", "Enrol parties; their officers, suspension, freezes.")
-_Uscc = Annotated[str, typer.Option("--uscc", help="18-character code (统一社会信用代码).")]
+_RECOVERY_SECONDS = 60 * 86_400
+
+
+def _roles_of(text: str, *, field: str = "roles") -> Roles:
+    from scf.model.records import Roles
+
+    return members_of(Roles, text, field)
+
+
+def _size_of(text: str, *, field: str = "size") -> SizeClass:
+    from scf.model.records import SizeClass
+
+    return member_of(SizeClass, text, field)
+
+
+def _powers_of(text: str, *, field: str = "powers") -> Powers:
+    from scf.model.records import Powers
+
+    return Powers(0) if text == "none" else members_of(Powers, text, field)
+
+
+_Uscc = Annotated[
+    str,
+    checked("--uscc", parse_uscc, metavar="CODE", help="18-character code (统一社会信用代码)."),
+]
 _Name = Annotated[str, typer.Option("--name", help="Registered name; its hash goes on chain.")]
 _Roles = Annotated[
-    str, typer.Option("--roles", help="Comma-separated: enterprise, bank, funder, clearing_bank …")
+    str,
+    checked(
+        "--roles",
+        _roles_of,
+        metavar="ROLES",
+        help="Comma-separated: enterprise, bank, funder, clearing_bank …",
+    ),
 ]
-_Size = Annotated[str, typer.Option("--size", help="micro, small, medium, large, state, unstated.")]
+_Size = Annotated[
+    str,
+    checked(
+        "--size", _size_of, metavar="SIZE", help="micro, small, medium, large, state, unstated."
+    ),
+]
 _Officer = Annotated[
     str, typer.Option("--officer", metavar="NAME", help="Key of the officer that changes.")
 ]
 _Powers = Annotated[
-    str, typer.Option("--powers", help="Comma-separated: make, check, pay, administer, all; none.")
+    str,
+    checked(
+        "--powers",
+        _powers_of,
+        metavar="POWERS",
+        help="Comma-separated: make, check, pay, administer, all; none.",
+    ),
 ]
 _Limit = Annotated[
-    str, typer.Option("--limit", metavar="YUAN", help="Most of one act, or `unlimited`.")
+    str, checked("--limit", limit_of, metavar="YUAN", help="Most of one act, or `unlimited`.")
 ]
 _Replaces = Annotated[
     str | None, typer.Option("--replaces", metavar="NAME", help="Key that ends in the same act.")
@@ -63,7 +107,9 @@ def enrol(
     approver: ApproverOption,
     roles: _Roles = "enterprise",
     size: _Size = "unstated",
-    lei: Annotated[str | None, typer.Option("--lei", help="Legal entity identifier.")] = None,
+    lei: Annotated[
+        str | None, checked("--lei", parse_lei, metavar="LEI", help="Legal entity identifier.")
+    ] = None,
 ) -> object:
     """
     Enrol a party: two administrators of the operator, and every first officer signs.
@@ -73,7 +119,7 @@ def enrol(
     Result: {"party", "tx"}.
     """
     from scf.contracts.participants import OfficerGrant
-    from scf.model.records import PartyDetails, Powers, Roles, SizeClass
+    from scf.model.records import PartyDetails, Powers
 
     grants = []
     for part in officers.split(","):
@@ -83,12 +129,13 @@ def enrol(
     details = PartyDetails(
         uscc=uscc,
         name=name,
-        roles=members_of(Roles, roles, "roles"),
-        size_class=member_of(SizeClass, size, "size"),
+        roles=_roles_of(roles),
+        size_class=_size_of(size),
         lei=lei,
     )
+    second, participants = run.signer(approver), run.ledger.participants
     run.give_gas([grant.address for grant in grants])
-    return run.ledger.participants.enrol(details, grants, approver=run.signer(approver))
+    return participants.enrol(details, grants, approver=second)
 
 
 @command(app, "restate")
@@ -100,15 +147,11 @@ def restate(
 
     Result: {"party", "tx"}.
     """
-    from scf.model.records import PartyDetails, Roles, SizeClass
+    from scf.model.records import PartyDetails
 
-    details = PartyDetails(
-        uscc=uscc,
-        name=name,
-        roles=members_of(Roles, roles, "roles"),
-        size_class=member_of(SizeClass, size, "size"),
-    )
-    return run.ledger.participants.restate(details, approver=run.signer(approver))
+    details = PartyDetails(uscc=uscc, name=name, roles=_roles_of(roles), size_class=_size_of(size))
+    second = run.signer(approver)
+    return run.ledger.participants.restate(details, approver=second)
 
 
 @command(app, "show")
@@ -134,7 +177,10 @@ def officer_(
 
     Result: {"address", "party", "powers", "limit_fen"}.
     """
-    found = run.reader.participants.officer(address)
+    from scf.contracts import checks
+
+    key = checks.officer(address, "address")
+    found = run.reader.participants.officer(key)
     if found is None:
         raise UsageError("address", address, "the key of an enrolled party's officer")
     return found
@@ -147,8 +193,9 @@ def suspend(run: Run, party: PartyOption, reason: ReasonOption, approver: Approv
 
     Result: {"party", "tx"}.
     """
+    second = run.signer(approver)
     return run.ledger.participants.suspend(
-        party, reason_hash=hash_of(reason, field="reason"), approver=run.signer(approver)
+        party, reason_hash=hash_of(reason, field="reason"), approver=second
     )
 
 
@@ -159,8 +206,9 @@ def resume(run: Run, party: PartyOption, reason: ReasonOption, approver: Approve
 
     Result: {"party", "tx"}.
     """
+    second = run.signer(approver)
     return run.ledger.participants.resume(
-        party, reason_hash=hash_of(reason, field="reason"), approver=run.signer(approver)
+        party, reason_hash=hash_of(reason, field="reason"), approver=second
     )
 
 
@@ -179,12 +227,10 @@ def officer_set(
 
     Result: {"party", "officer", "powers", "limit_fen", "tx"}.
     """
-    key = run.signer(officer)
+    key, second = run.signer(officer), run.signer(approver)
     change = _change(run, party, key, powers, limit, replaces)
     run.give_gas([key.address])
-    return run.ledger.participants.change_officer(
-        change, approver=run.signer(approver), acceptance=key
-    )
+    return run.ledger.participants.change_officer(change, approver=second, acceptance=key)
 
 
 @command(app, "recover-propose")
@@ -208,10 +254,10 @@ def recover_propose(
 
     from scf.cli.files import save_change
 
-    change = _change(run, party, run.signer(officer), "all", limit, replaces, seconds=60 * 86_400)
-    done = run.ledger.participants.propose_recovery(change, approver=run.signer(approver))
+    key, second = run.signer(officer), run.signer(approver)
+    change = _change(run, party, key, "all", limit, replaces, seconds=_RECOVERY_SECONDS)
     save_change(Path(save), change)
-    return done
+    return run.ledger.participants.propose_recovery(change, approver=second)
 
 
 @command(app, "recover-object")
@@ -241,9 +287,10 @@ def recover(
 
     from scf.cli.files import load_change
 
-    key = run.signer(officer)
+    change, key = load_change(Path(saved)), run.signer(officer)
+    participants = run.ledger.participants
     run.give_gas([key.address])
-    return run.ledger.participants.recover(load_change(Path(saved)), acceptance=key)
+    return participants.recover(change, acceptance=key)
 
 
 @command(app, "freeze")
@@ -259,7 +306,8 @@ def freeze(
 
     Result: {"order_id", "kind", "tx"}.
     """
-    return run.ledger.orders.freeze_party(party, **_order(run, document, until, second))
+    order = order_of(run, document, until, second)
+    return run.ledger.orders.freeze_party(party, **order)
 
 
 @command(app, "unfreeze")
@@ -275,7 +323,8 @@ def unfreeze(
 
     Result: {"order_id", "kind", "tx"}.
     """
-    return run.ledger.orders.unfreeze_party(party, **_order(run, document, until, second))
+    order = order_of(run, document, until, second)
+    return run.ledger.orders.unfreeze_party(party, **order)
 
 
 @command(app, "transfer-cash-by-order")
@@ -293,20 +342,10 @@ def transfer_cash_by_order(
 
     Result: {"order_id", "kind", "tx"}.
     """
+    order = order_of(run, document, until, second)
     return run.ledger.orders.transfer_cash(
-        from_party=giver,
-        to_party=to,
-        amount=amount_of(amount),
-        **_order(run, document, until, second),
+        from_party=giver, to_party=to, amount=amount_of(amount), **order
     )
-
-
-def _order(run: Run, document: str, until: str, second: str) -> dict[str, Any]:
-    return {
-        "document_hash": hash_of(document, field="document"),
-        "expiry": day_of(until, field="until"),
-        "second": run.signer(second),
-    }
 
 
 def _change(
@@ -319,15 +358,13 @@ def _change(
     *,
     seconds: int | None = None,
 ) -> OfficerChange:
-    from scf.model.records import Powers
-
-    given = Powers(0) if powers == "none" else members_of(Powers, powers, "powers")
-    deadline = None if seconds is None else run.chain.block().timestamp + seconds
-    return run.ledger.participants.officer_change(
+    ended = run.keystore.find(replaces).address if replaces else None
+    participants = run.ledger.participants
+    return participants.officer_change(
         party,
         key,
-        powers=given,
+        powers=_powers_of(powers),
         limit=limit_of(limit),
-        replaces=run.keystore.find(replaces).address if replaces else None,
-        deadline=deadline,
+        replaces=ended,
+        deadline=None if seconds is None else run.chain.block().timestamp + seconds,
     )

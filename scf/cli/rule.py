@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scf.cli.runner import Run, command, group
-from scf.cli.values import ApproverOption, day_of, hash_of
+from scf.cli.values import ApproverOption, checked, day_of, hash_of
 from scf.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 app = group("rule", "Dated parameters and business calendars.")
 _RuleId = Annotated[str, typer.Argument(metavar="RULE", help="Id of the rule, such as R77-2a.")]
-_Day = Annotated[str | None, typer.Option("--day", metavar="DAY", help="On this day (today).")]
+_Day = Annotated[str | None, checked("--day", day_of, metavar="DAY", help="On this day (today).")]
 _Basis = Annotated[
-    str, typer.Option("--basis", metavar="HASH", help="What it rests on: hash, or file:PATH.")
+    str, checked("--basis", hash_of, metavar="HASH", help="What it rests on: hash, or file:PATH.")
 ]
 
 
@@ -57,6 +57,9 @@ def show(run: Run, rule: _RuleId, day: _Day = None) -> object:
 
     Result: {"rule_id", "value", "version", "day"}.
     """
+    from scf.contracts.rulebook import rule_key
+
+    rule_key(rule)
     found = run.reader.rulebook.value(rule, day_of(day) if day else None)
     if found is None:
         raise UsageError("rule", rule, "the id of a rule that has a value on that day")
@@ -68,7 +71,7 @@ def set_(
     run: Run,
     rule: _RuleId,
     value: Annotated[int, typer.Option("--value", min=0, help="In the rule's unit.")],
-    effective_from: Annotated[str, typer.Option("--from", metavar="DAY", help="First day.")],
+    effective_from: Annotated[str, checked("--from", day_of, metavar="DAY", help="First day.")],
     basis: _Basis,
     approver: ApproverOption,
 ) -> object:
@@ -77,12 +80,16 @@ def set_(
 
     Result: {"rule_id", "version", "value", "effective_from", "tx"}.
     """
+    from scf.contracts.rulebook import rule_key
+
+    rule_key(rule)
+    second = run.signer(approver)
     return run.ledger.rulebook.set_rule(
         rule,
         value,
         effective_from=day_of(effective_from, field="from"),
         basis_hash=hash_of(basis, field="basis"),
-        approver=run.signer(approver),
+        approver=second,
     )
 
 
@@ -116,9 +123,9 @@ def load(
     rules = tuple(trial_rules()) if trial else load_rules(file)
     if from_start:
         rules = todays_rules(rules)
+    pairs = _pair(run, regulator, "regulator"), _pair(run, operator, "operator")
     loaded = []
-    for names, field, operators in ((regulator, "regulator", False), (operator, "operator", True)):
-        maker, checker = _pair(run, names, field)
+    for (maker, checker), operators in zip(pairs, (False, True), strict=True):
         face = run.reader.with_signer(maker).rulebook
         loaded += face.load_rules(rules, approver=checker, operators=operators)
     return {"loaded": loaded}
@@ -166,7 +173,8 @@ def roll(
 
     Result: {"day", "provisional"}.
     """
-    return run.reader.rulebook.roll(day_of(day))
+    asked = day_of(day)
+    return run.reader.rulebook.roll(asked)
 
 
 def _pair(run: Run, names: str, field: str) -> tuple[Signer, Signer]:

@@ -202,20 +202,23 @@ class Run:
         Raises:
             UsageError: it acts for nobody.
         """
-        found = self.reader.participants.officer(self.officer.address)
+        found = self.ledger.participants.officer(self.officer.address)
         if found is None:
             raise UsageError("key", self.officer.address, "the key of an enrolled party's officer")
         return found.party
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger with the officer's key, for acting."""
-        return self.reader.with_signer(self.officer)
+        """The ledger with the officer's key, opened before the node is asked, for acting."""
+        officer = self.officer
+        return self.reader.with_signer(officer)
 
 
 def group(name: str, text: str) -> typer.Typer:
     """An empty group of commands."""
-    return typer.Typer(name=name, help=text, no_args_is_help=True, rich_markup_mode=None)
+    return typer.Typer(
+        name=name, help=text, no_args_is_help=True, rich_markup_mode=None, add_completion=False
+    )
 
 
 def command(

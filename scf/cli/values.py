@@ -1,13 +1,19 @@
-"""Options that many commands have, and how their texts become values."""
+"""
+Options that many commands have, and how their texts become values.
+
+An option made by `checked` is read as soon as it is said: what cannot be right is refused before
+any key is opened and any node asked.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Callable
 from enum import IntEnum, IntFlag
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -20,57 +26,6 @@ LIMIT_MAX = 2**80 - 1
 _Flag = TypeVar("_Flag", bound=IntFlag)
 _Enum = TypeVar("_Enum", bound=IntEnum)
 
-AmountOption = Annotated[
-    str, typer.Option("--amount", metavar="YUAN", help="Yuan, at most two decimals: 1,234.56.")
-]
-PartyOption = Annotated[
-    str, typer.Option("--party", metavar="PARTY", help="Party: its 18-character code or its id.")
-]
-CertificateOption = Annotated[
-    str, typer.Option("--id", metavar="ID", help="Certificate id: 0x and 64 hex digits.")
-]
-KeyHashOption = Annotated[
-    str, typer.Option("--invoice", metavar="KEY", help="Invoice key (`scf invoice key`).")
-]
-EvidenceOption = Annotated[
-    str,
-    typer.Option(
-        "--evidence", metavar="HASH", help="Trade evidence: 0x and 64 hex digits, or file:PATH."
-    ),
-]
-ConsentOption = Annotated[
-    str,
-    typer.Option(
-        "--consent", metavar="HASH", help="Consent record: 0x and 64 hex digits, or file:PATH."
-    ),
-]
-ReasonOption = Annotated[
-    str, typer.Option("--reason", metavar="HASH", help="Record of the reason: hash, or file:PATH.")
-]
-ApproverOption = Annotated[
-    str, typer.Option("--approver", metavar="NAME", help="Key of the second officer.")
-]
-ToOption = Annotated[str, typer.Option("--to", metavar="PARTY", help="Who receives it.")]
-FromOption = Annotated[str, typer.Option("--from", metavar="PARTY", help="Who gives it.")]
-DocumentOption = Annotated[
-    str, typer.Option("--document", metavar="HASH", help="The order's text: hash, or file:PATH.")
-]
-ExpiryOption = Annotated[
-    str, typer.Option("--until", metavar="DAY", help="Last day of the freeze, or to carry it out.")
-]
-SecondOption = Annotated[
-    str, typer.Option("--second", metavar="NAME", help="Key of the officer who carries it out.")
-]
-AgainOption = Annotated[
-    int,
-    typer.Option(
-        "--again",
-        metavar="N",
-        min=0,
-        help="The same words said again are done once; count up to do them once more.",
-    ),
-]
-
 
 def amount_of(text: str, *, field: str = "amount") -> Fen:
     """Yuan as text to fen, above zero."""
@@ -80,9 +35,9 @@ def amount_of(text: str, *, field: str = "amount") -> Fen:
     return amount
 
 
-def limit_of(text: str) -> int:
+def limit_of(text: str, *, field: str = "limit") -> int:
     """An officer's limit: yuan, or `unlimited`."""
-    return LIMIT_MAX if text == _UNLIMITED else parse_fen(text, field="limit")
+    return LIMIT_MAX if text == _UNLIMITED else parse_fen(text, field=field)
 
 
 def day_of(text: str, *, field: str = "day") -> dt.date:
@@ -110,12 +65,19 @@ def hash_of(text: str, *, field: str) -> bytes:
     return bytes.fromhex(match[1])
 
 
-def certificate_of(text: str) -> int:
+def certificate_of(text: str, *, field: str = "id") -> int:
     """A certificate id."""
     match = _HASH.fullmatch(text.strip())
     if match is None:
-        raise UsageError("id", text, "a certificate id: 0x and 64 hex digits")
+        raise UsageError(field, text, "a certificate id: 0x and 64 hex digits")
     return int(match[1], 16)
+
+
+def party_of(text: str, *, field: str = "party") -> str:
+    """A party's identifier, from itself or from its code (check digits verified)."""
+    from scf.contracts import checks
+
+    return checks.party(text, field)
 
 
 def text_hash(text: str) -> bytes:
@@ -144,3 +106,87 @@ def members_of(kind: type[_Flag], text: str, field: str) -> _Flag:
 
 def _names(kind: type[IntEnum | IntFlag]) -> str:
     return ", ".join(name.lower() for name in kind.__members__)
+
+
+def checked(name: str, reading: Callable[..., object], **settings: Any) -> Any:
+    """
+    An option whose text is read once before the command begins, so that nothing is asked of a node
+    for the sake of a wrong word; the command gets the text.
+
+    Args:
+        name: `--amount`; without the dashes it is the field that a refusal names.
+        reading: reads the text as the command will: `amount_of`, `day_of` …
+        settings: of `typer.Option`.
+    """
+    field = name.removeprefix("--")
+
+    def check(text: str | None) -> str | None:
+        if text is not None:
+            reading(text, field=field)
+        return text
+
+    return typer.Option(name, callback=check, **settings)
+
+
+AmountOption = Annotated[
+    str,
+    checked("--amount", amount_of, metavar="YUAN", help="Yuan, at most two decimals: 1,234.56."),
+]
+PartyOption = Annotated[
+    str,
+    checked("--party", party_of, metavar="PARTY", help="Party: its 18-character code or its id."),
+]
+ToOption = Annotated[str, checked("--to", party_of, metavar="PARTY", help="Who receives it.")]
+FromOption = Annotated[str, checked("--from", party_of, metavar="PARTY", help="Who gives it.")]
+CertificateOption = Annotated[
+    str,
+    checked("--id", certificate_of, metavar="ID", help="Certificate id: 0x and 64 hex digits."),
+]
+KeyHashOption = Annotated[
+    str, checked("--invoice", hash_of, metavar="KEY", help="Invoice key (`scf invoice key`).")
+]
+EvidenceOption = Annotated[
+    str,
+    checked(
+        "--evidence",
+        hash_of,
+        metavar="HASH",
+        help="Trade evidence: 0x and 64 hex digits, or file:PATH.",
+    ),
+]
+ConsentOption = Annotated[
+    str,
+    checked(
+        "--consent",
+        hash_of,
+        metavar="HASH",
+        help="Consent record: 0x and 64 hex digits, or file:PATH.",
+    ),
+]
+ReasonOption = Annotated[
+    str,
+    checked("--reason", hash_of, metavar="HASH", help="Record of the reason: hash, or file:PATH."),
+]
+DocumentOption = Annotated[
+    str,
+    checked("--document", hash_of, metavar="HASH", help="The order's text: hash, or file:PATH."),
+]
+ExpiryOption = Annotated[
+    str,
+    checked("--until", day_of, metavar="DAY", help="Last day of the freeze, or to carry it out."),
+]
+ApproverOption = Annotated[
+    str, typer.Option("--approver", metavar="NAME", help="Key of the second officer.")
+]
+SecondOption = Annotated[
+    str, typer.Option("--second", metavar="NAME", help="Key of the officer who carries it out.")
+]
+AgainOption = Annotated[
+    int,
+    typer.Option(
+        "--again",
+        metavar="N",
+        min=0,
+        help="The same words said again are done once; count up to do them once more.",
+    ),
+]

@@ -77,10 +77,11 @@ class Discounting(Face):
             UsageError: the quote has expired, or an argument cannot be right.
         """
         quote = signed_quote.quote
+        message = quote_struct(quote)
         self._require_open(quote)
         funder = Approval(officer=signed_quote.officer, signature=signed_quote.signature)
         args = (
-            quote_struct(quote),
+            message,
             checks.hash32(evidence_hash, "evidence_hash"),
             checks.hash32(consent_hash, "consent_hash"),
             signing.approval_by(funder, b"", "signed_quote"),
@@ -92,8 +93,8 @@ class Discounting(Face):
         self, quote: Quote, *, evidence_hash: bytes, consent_hash: bytes, seller: Approver
     ) -> Prepared[Sold]:
         """The funder's officer buys on its own quote; the seller has signed `sale_digest`."""
-        self._require_open(quote)
         digest = self.sale_digest(quote, evidence_hash=evidence_hash, consent_hash=consent_hash)
+        self._require_open(quote)
         approval = signing.approval_by(seller, digest, "seller")
         args = (quote_struct(quote), evidence_hash, consent_hash, approval)
         return self._act("buy", args, self._sold)
@@ -121,8 +122,15 @@ class Discounting(Face):
 
     @write
     def revoke(self, quote: Quote) -> Prepared[TxRef]:
-        """Take back a quote that is not used yet. Any officer of the funder."""
-        args = (self.quote_id(quote),)
+        """
+        Take back a quote that is not used yet. Any officer of the funder.
+
+        Raises:
+            UsageError: the signer acts for another party, whose word changes nothing.
+        """
+        args, caller = (self.quote_id(quote),), self._context.caller.address
+        if self._context.party_of(caller) != checks.party(quote.funder, "funder"):
+            raise UsageError("signer", caller, f"a key of the funder {quote.funder}")
         return self._act("revokeSignature", args, self._tx, key=fresh_key())
 
     # Internals

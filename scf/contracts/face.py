@@ -24,7 +24,7 @@ from scf.chain.keys import Signer
 from scf.chain.refusals import Errors
 from scf.chain.sender import Sender
 from scf.chain.typed import Domain
-from scf.contracts import gas, signing
+from scf.contracts import checks, gas, signing
 from scf.errors import ContractRefusal, ScfError, UsageError
 from scf.model.records import NOBODY
 from scf.model.results import TxRef
@@ -34,6 +34,7 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 F = TypeVar("F", bound="Face")
 SIGNATURE_SECONDS = 7 * 86_400
+_REPEATS_MAX = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class Context:
     def deadline(self, given: int | None) -> int:
         """A deadline for signatures: as given, or a week from now (whichever clock is ahead)."""
         if given is not None:
-            return given
+            return checks.seconds(given)
         return max(self.now(), int(time.time())) + SIGNATURE_SECONDS
 
 
@@ -225,16 +226,17 @@ class Face:
     @write
     def approve_digest(self, *, digest: bytes) -> Prepared[TxRef]:
         """Approve a digest on chain instead of by signature, to be used once."""
-        return self._act("approve(bytes32)", [digest], self._tx)
+        return self._act("approve(bytes32)", [checks.hash32(digest, "digest")], self._tx)
 
     @write
     def revoke_signature(self, *, digest: bytes) -> Prepared[TxRef]:
         """Take back a signature of the signer's party that is not used yet."""
-        return self._act("revokeSignature", [digest], self._tx)
+        return self._act("revokeSignature", [checks.hash32(digest, "digest")], self._tx)
 
     def is_revoked(self, party: str, digest: bytes) -> bool:
         """Whether a party took a signature back."""
-        return bool(self._read("isRevoked", party, digest))
+        args = checks.party(party), checks.hash32(digest, "digest")
+        return bool(self._read("isRevoked", *args))
 
     # For the faces
 
@@ -272,7 +274,7 @@ class Face:
             args=args,
             signer=self._context.caller,
             key=key,
-            repeat=repeat,
+            repeat=checks.number(repeat, "repeat", _REPEATS_MAX),
             gas=gas.limit(name, function, **listed),
             check=False,
             read=read,

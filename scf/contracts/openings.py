@@ -63,7 +63,7 @@ class Openings(Face):
             found = self._read("certificate", id_, contract="Receivables")
             amount, number = found["outstandingFen"], found["dueDay"]
         else:
-            number = checks.day(due_day, "due_day")
+            amount, number = checks.amount(amount), checks.day(due_day, "due_day")
         terms = {"amountFen": amount, "dueDay": number}
         return self._digest("Confirmation", {**message, **terms}, _CONTRACT)
 

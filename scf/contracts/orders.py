@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from scf.chain.abi import checked_address
 from scf.chain.acts import Outcome
 from scf.chain.keys import Signer
 from scf.contracts import checks
@@ -228,13 +229,20 @@ def _padded(address: str) -> bytes:
 
 
 def _struct(order: Order) -> dict[str, Any]:
+    kind = checks.member(OrderKind, order.kind, "kind")
+    giver, taker, amount = order.from_party, order.to_party, order.amount
+    if kind is OrderKind.TRANSFER:
+        giver, taker = checks.party(giver, "from_party"), checks.party(taker, "to_party")
+        amount = checks.amount(amount)
+    elif (giver, taker, amount) != (NOBODY, NOBODY, 0):
+        raise UsageError("order", kind.name, "from_party, to_party and amount for transfers, only")
     return {
-        "kind": int(order.kind),
-        "target": order.target,
-        "subject": order.subject,
-        "from": order.from_party,
-        "to": order.to_party,
-        "amountFen": order.amount,
-        "documentHash": order.document_hash,
+        "kind": int(kind),
+        "target": checked_address(order.target, "target"),
+        "subject": checks.hash_or_zero(order.subject, "subject"),
+        "from": giver,
+        "to": taker,
+        "amountFen": amount,
+        "documentHash": checks.hash32(order.document_hash, "document_hash"),
         "expiryDay": checks.day(order.expiry_day, "expiry"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scf.chain.acts import Outcome
@@ -31,6 +31,7 @@ from scf.units import from_civil_day
 
 OFFICERS_MAX = 32
 _LEI_BYTES = 20
+_CHANGES_MAX = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,19 +216,19 @@ class Participants(Face):
         deadline: int | None = None,
     ) -> OfficerChange:
         """A change as it is signed, for the party's officers as they are now."""
-        id_ = checks.party(party)
-        found = self.party(id_)
-        if found is None:
-            raise UsageError("party", party, "an enrolled party")
-        return OfficerChange(
-            party=id_,
+        change = OfficerChange(
+            party=checks.party(party),
             officer=officer.address if isinstance(officer, Signer) else checks.officer(officer),
             powers=checks.flags(Powers, powers, "powers", empty=True),
             limit=checks.number(limit, "limit", checks.LIMIT_MAX),
             replaces=NOBODY if replaces is None else checks.officer(replaces, "replaces"),
-            nonce=found.changes,
+            nonce=0,
             deadline=checks.seconds(self._context.deadline(deadline)),
         )
+        found = self.party(change.party)
+        if found is None:
+            raise UsageError("party", party, "an enrolled party")
+        return replace(change, nonce=found.changes)
 
     @write
     def change_officer(
@@ -386,14 +387,15 @@ def _own_signature(grant: OfficerGrant, digest: bytes) -> bytes:
 
 
 def _change_message(change: OfficerChange) -> Mapping[str, Any]:
+    replaced = change.replaces != NOBODY
     return {
-        "party": change.party,
-        "officer": change.officer,
-        "powers": int(change.powers),
-        "limitFen": change.limit,
-        "replaces": change.replaces,
-        "nonce": change.nonce,
-        "deadline": change.deadline,
+        "party": checks.party(change.party),
+        "officer": checks.officer(change.officer),
+        "powers": int(checks.flags(Powers, change.powers, "powers", empty=True)),
+        "limitFen": checks.number(change.limit, "limit", checks.LIMIT_MAX),
+        "replaces": checks.officer(change.replaces, "replaces") if replaced else NOBODY,
+        "nonce": checks.number(change.nonce, "nonce", _CHANGES_MAX),
+        "deadline": checks.seconds(change.deadline),
     }
 
 

@@ -159,22 +159,19 @@ class Receivables(Openings):
         deadline: int | None = None,
     ) -> TransferTerms:
         """What a transfer by two approvals moves, checked; `reference` is random unless given."""
-        giver, taker = checks.party(from_party, "from_party"), checks.party(to, "to")
-        if giver == taker:
-            raise UsageError("to", to, "another party than the transferor")
-        ref = secrets.token_bytes(32) if reference is None else reference
-        recourse, cap = _recourse(recourse, cap)
-        return TransferTerms(
-            certificate_id=checks.certificate_id(certificate_id),
-            from_party=giver,
-            to_party=taker,
-            amount=checks.amount(amount),
-            evidence_hash=checks.hash32(evidence_hash, "evidence_hash"),
-            reference=checks.hash_or_zero(ref, "reference"),
-            deadline=checks.seconds(self._context.deadline(deadline)),
+        found = TransferTerms(
+            certificate_id=certificate_id,
+            from_party=checks.party(from_party, "from_party"),
+            to_party=checks.party(to, "to"),
+            amount=amount,
+            evidence_hash=evidence_hash,
+            reference=secrets.token_bytes(32) if reference is None else reference,
+            deadline=self._context.deadline(deadline),
             recourse=recourse,
             cap=cap,
         )
+        _transfer(found)
+        return found
 
     def transfer_digest(self, terms: TransferTerms) -> bytes:
         """What the transferor signs; also the id of the pending transfer."""
@@ -359,13 +356,21 @@ def _recourse(recourse: Recourse, cap: int) -> tuple[Recourse, int]:
 
 
 def _transfer(terms: TransferTerms) -> Mapping[str, Any]:
+    giver, taker = checks.party(terms.from_party, "from_party"), checks.party(terms.to_party, "to")
+    if giver == taker:
+        raise UsageError("to", terms.to_party, "another party than the transferor")
+    recourse, cap = _recourse(terms.recourse, terms.cap)
     hop = {
-        "id": terms.certificate_id,
-        "from": terms.from_party,
-        "to": terms.to_party,
-        "amountFen": terms.amount,
-        "evidenceHash": terms.evidence_hash,
-        "recourse": int(terms.recourse),
-        "capFen": terms.cap,
+        "id": checks.certificate_id(terms.certificate_id),
+        "from": giver,
+        "to": taker,
+        "amountFen": checks.amount(terms.amount),
+        "evidenceHash": checks.hash32(terms.evidence_hash, "evidence_hash"),
+        "recourse": int(recourse),
+        "capFen": cap,
     }
-    return {"hop": hop, "reference_": terms.reference, "deadline": terms.deadline}
+    return {
+        "hop": hop,
+        "reference_": checks.hash_or_zero(terms.reference, "reference"),
+        "deadline": checks.seconds(terms.deadline),
+    }

@@ -87,6 +87,7 @@ TYPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ),
             "Taking": "bytes32 endorsementId,bytes32 consentHash",
             "MarkRevocation": "uint256 tokenId,uint16 acts,uint64 deadline",
+            "PendingRevocation": "bytes32 pendingId,bytes32 evidenceHash,uint64 deadline",
         },
         "Bills": {
             "Correction": (

@@ -130,7 +130,7 @@ class BulkImport:
         if faults and not skip_bad:
             raise BadRowsError(file.path, faults)
         planned = plan_openings(good, self._consortium_key)
-        todo = self._todo(planned)
+        todo = self._todo(planned, unknown)
         enroller = self._enroller()
         used = {uscc for item in todo for uscc in (item.row.seller_uscc, item.row.buyer_uscc)}
         names: dict[str, str] = {}
@@ -174,10 +174,15 @@ class BulkImport:
             return None
         return Enroller(self._ledger, self._officers, self._operator, self._on_progress)
 
-    def _todo(self, planned: Sequence[PlannedOpening]) -> list[PlannedOpening]:
+    def _todo(
+        self, planned: Sequence[PlannedOpening], unknown: frozenset[str]
+    ) -> list[PlannedOpening]:
         """What is not on the ledger yet; on the buyer's side what waits for confirmation."""
-        ids = [item.certificate_id for item in planned]
-        statuses = statuses_of(self._ledger, ids)
+        # Nobody holds a certificate of a party that the ledger does not know.
+        old = [item for item in planned if unknown.isdisjoint(item.parties)]
+        found = zip(old, statuses_of(self._ledger, [i.certificate_id for i in old]), strict=True)
+        known = {item.certificate_id: status for item, status in found}
+        statuses = [known.get(item.certificate_id, CertificateStatus.NONE) for item in planned]
         wanted = CertificateStatus.NONE
         if self._side is Side.BUYER:
             wanted = CertificateStatus.CLAIMED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scf.importing.officers import Officers, Pair
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from scf.ledger import Ledger
 
 OnProgress = Callable[[str, int, int], None]
+# So that the first are enrolled while the keys of the others are still being made.
+_FUNDED_TOGETHER = 40
 
 
 def missing_parties(ledger: Ledger, usccs: Iterable[str]) -> frozenset[str]:
@@ -85,21 +88,24 @@ class Enroller:
 
         if not names:
             return
-        self._give_gas(names)
         participants = self._ledger.for_building().participants
-        for uscc, name in names.items():
-            details = PartyDetails(
-                uscc=uscc,
-                name=name,
-                roles=roles,
-                size_class=self._sizes.get(uscc, SizeClass.UNSTATED),
-            )
-            officers = [
-                OfficerGrant(officer=key, powers=Powers.ALL) for key in self._officers.pair(uscc)
-            ]
-            yield participants.enrol.prepare(
-                details=details, officers=officers, approver=self._approver
-            )
+        codes = iter(names)
+        while some := list(islice(codes, _FUNDED_TOGETHER)):
+            self._give_gas(some)
+            for uscc in some:
+                details = PartyDetails(
+                    uscc=uscc,
+                    name=names[uscc],
+                    roles=roles,
+                    size_class=self._sizes.get(uscc, SizeClass.UNSTATED),
+                )
+                officers = [
+                    OfficerGrant(officer=key, powers=Powers.ALL)
+                    for key in self._officers.pair(uscc)
+                ]
+                yield participants.enrol.prepare(
+                    details=details, officers=officers, approver=self._approver
+                )
 
     def limits(self, owed: Iterable[tuple[str, int]]) -> list[Prepared[Any]]:
         """The acts of `raise_limits`, done by the same officer after the enrolments."""

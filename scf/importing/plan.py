@@ -83,6 +83,11 @@ class PlannedOpening:
     certificate_id: int
 
     @property
+    def parties(self) -> tuple[str, str]:
+        """The codes of seller and buyer."""
+        return self.row.seller_uscc, self.row.buyer_uscc
+
+    @property
     def document_hash(self) -> bytes:
         """The row's evidence, or the hash of what the row says."""
         return self.row.evidence_hash or _row_hash(self.row)

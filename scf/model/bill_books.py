@@ -80,12 +80,17 @@ class PendingAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dishonour:
-    """The first dishonour that opened recourse on a range; its pieces share it."""
+    """
+    The first dishonour that opened recourse on a range; its pieces share it.
+
+    `is_counted`: among the acceptor's overdue bills, as one under a court's order is not.
+    """
 
     day: int
     presented_day: int
     code: DishonourCode
     scope: Scope
+    is_counted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,10 @@ from scf.model.records import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A party; `frozen_until` is the last day of a freeze, 0 if there is none."""
+    """
+    A party; `frozen_until` is the last day of a freeze, 0 if there is none; `changes` is the nonce
+    that the next change of its officers carries.
+    """
 
     uscc: bytes
     lei: bytes
@@ -37,6 +40,7 @@ class Party:
     size: SizeClass
     enrolled_day: int
     frozen_until: int = 0
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +184,7 @@ class Books:
         undertakings: by (certificate id, transferee), in order.
         consents: last day of standing consent by (transferee, transferor).
         receipts: by filing receipt what it backs: a quote, a loan, a pledge added.
+        approvals: (contract, digest, officer) of approvals given on chain and not used yet.
         revoked: (contract, party, digest) of signatures taken back.
         bills: everything about bills; financing: about financing.
     """
@@ -205,6 +210,7 @@ class Books:
     pending: Mapping[bytes, PendingTransfer]
     consents: Mapping[tuple[str, str], int]
     receipts: Mapping[bytes, bytes]
+    approvals: frozenset[tuple[str, bytes, str]]
     revoked: frozenset[tuple[str, str, bytes]]
     bills: BillBooks
     financing: FinancingBooks

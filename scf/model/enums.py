@@ -110,11 +110,12 @@ class PendingState(IntEnum):
 
 
 class OrderKind(IntEnum):
-    """What a legal order does."""
+    """What a legal order does; UNFREEZE ends a stop of payment too."""
 
     FREEZE = 0
     UNFREEZE = 1
     TRANSFER = 2
+    STOP_PAYMENT = 3
 
 
 class OrderState(IntEnum):

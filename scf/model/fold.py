@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
-from scf.chain.events import Log
 from scf.errors import UsageError
 from scf.model.books import Books
 from scf.model.folding.acceptances import ACCEPTANCES, DISCLOSURES, GUARANTEES
@@ -33,7 +33,10 @@ from scf.model.folding.financing import (
 from scf.model.folding.governance import ORDERS, PARTICIPANTS, RULEBOOK
 from scf.model.folding.money import CASH, SETTLEMENT
 from scf.model.folding.recourse import PRESENTATIONS, RECOURSE
-from scf.model.folding.state import Args, FoldError, Handler, State, no_change
+from scf.model.folding.state import Args, FoldError, Handler, State
+
+if TYPE_CHECKING:
+    from scf.chain.events import Log
 
 __all__ = ["Fold", "FoldError", "fold"]
 
@@ -42,6 +45,7 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "Rulebook": RULEBOOK,
     "Orders": ORDERS,
     "Cash": CASH,
+    "OpeningTerms": {},
     "Invoices": INVOICES,
     "Receivables": RECEIVABLES,
     "Settlement": SETTLEMENT,
@@ -122,12 +126,24 @@ def fold(history: Iterable[tuple[Log, int]], contracts: Mapping[str, str]) -> Bo
 
 def _handlers_of(contract: str) -> Mapping[str, Handler]:
     common: Mapping[str, Handler] = {
-        "Approved": no_change,
+        "Approved": partial(_approved, contract),
+        "ApprovalUsed": partial(_approval_used, contract),
         "SignatureRevoked": partial(_signature_revoked, contract),
     }
     if contract not in HANDLERS:
         raise UsageError("contract", contract, f"one of {', '.join(HANDLERS)}")
     return {**common, **HANDLERS[contract]}
+
+
+def _approved(contract: str, state: State, args: Args, day: int) -> None:
+    state.approvals.add((contract, args["digest"], args["officer"]))
+
+
+def _approval_used(contract: str, state: State, args: Args, day: int) -> None:
+    approval = contract, args["digest"], args["officer"]
+    if approval not in state.approvals:
+        raise FoldError(f"an approval of {args['officer']} was used, which no event before gave")
+    state.approvals.discard(approval)
 
 
 def _signature_revoked(contract: str, state: State, args: Args, day: int) -> None:

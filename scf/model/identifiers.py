@@ -68,7 +68,7 @@ def parse_uscc(text: str, *, field: str = "uscc") -> str:
     Raises:
         UsageError: `expected` names the fault (`UsccFault`); lower case is not corrected.
     """
-    code = text.strip()
+    code = text.strip() if isinstance(text, str) else ""
     fault = uscc_fault(code)
     if fault is not None:
         raise UsageError(field, text, f"a unified social credit code with {fault.value}")

@@ -201,6 +201,24 @@ def test_compile_again__asks_the_compiler_only_when_a_source_changed(
         compile_contracts(tree, library=LIBRARY, cache=tmp_path / "cache")
 
 
+def test_compile_again__makes_only_the_contracts_that_a_change_concerns(
+    tree: Path, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    (tree / "Base.sol").write_text(f"{HEAD}abstract contract Base {{ uint256 public a; }}")
+    (tree / "One.sol").write_text(HEAD + 'import {Base} from "./Base.sol"; contract One is Base {}')
+    (tree / "Two.sol").write_text(f"{HEAD}contract Two {{ uint256 public b; }}")
+    before = compile_contracts(tree, library=LIBRARY, cache=cache)
+    kept = set(cache.iterdir())
+
+    (tree / "Base.sol").write_text(f"{HEAD}abstract contract Base {{ uint256 public c; }}")
+    after = compile_contracts(tree, library=LIBRARY, cache=cache)
+
+    assert after["Two"] == before["Two"]
+    assert after["One"].method_identifiers != before["One"].method_identifiers
+    assert len(set(cache.iterdir()) - kept) == 2  # all read together, and One
+
+
 def test_compile_again__sees_a_change_inside_the_library(tree: Path, tmp_path: Path) -> None:
     library = tmp_path / "library"
     (library / "tokens").mkdir(parents=True)

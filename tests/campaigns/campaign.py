@@ -207,6 +207,9 @@ def _subjects(t: Table, log: Log) -> list[Subject]:
     if name == "SignatureRevoked":
         contract = t.fold.contracts[log.address]
         return [("revoked", contract, args["party"], args["digest"])]
+    if name in ("Approved", "ApprovalUsed"):
+        contract = t.fold.contracts[log.address]
+        return [("approval", contract, args["digest"], args["officer"])]
     if name in FINANCING_SUBJECTS:
         return FINANCING_SUBJECTS[name](args)
     if name == "RecourseUndertaken":

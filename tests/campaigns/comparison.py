@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from scf.chain.transactions import keccak
 from scf.model.books import DebtorAccount, PendingTransfer
 from scf.model.financing_books import Collected, Spent
 from scf.model.financing_enums import DealState
 from scf.model.folding.state import State
 from scf.model.records import PendingState
 from tests.engines import Reverted
-from tests.world import World
+from tests.world import World, hashed
 
+SLOTS_MAX = 64
 Subject = tuple[Any, ...]
 
 
@@ -54,6 +56,7 @@ class Comparison:
         self.parties = tuple(actor.id for actor in world.actors.values())
         self.answers = 0
         self._selectors: dict[tuple[str, str], tuple[str, bytes]] = {}
+        self._approval_slots: dict[str, int] = {}
 
     def check(self, subjects: Iterable[Subject]) -> None:
         """Every answer about these subjects is what the books say; AssertionError otherwise."""
@@ -94,7 +97,29 @@ class Comparison:
         yield from (("pending", key) for key in state.pending)
         yield from (("consent", *key) for key in state.consents)
         yield from (("receipt", key) for key in state.receipts)
+        yield from (("approval", *key) for key in state.approvals)
         yield from (("revoked", *key) for key in state.revoked)
+
+    def approval_in_storage(self, contract: str, digest: bytes, officer: str) -> int:
+        """What a contract's storage says of an approval given on chain: no view tells it."""
+        slot = self._approval_slots.get(contract)
+        if slot is None:
+            slot = self._approval_slots[contract] = self._approval_slot(contract)
+        target = self.world.contracts[contract.lower()].address
+        self.answers += 1
+        return self.world.engine.storage(target, _place(slot, digest, officer))
+
+    def _approval_slot(self, contract: str) -> int:
+        """Where the mapping of approvals lies, told by an approval that is put back afterwards."""
+        world, digest, officer = self.world, hashed("where is it"), self.parties[0]
+        target = world.contracts[contract.lower()].address
+        with world.anchor():
+            world.send(officer, contract.lower(), "approve(bytes32)", digest)
+            return next(
+                slot
+                for slot in range(SLOTS_MAX)
+                if world.engine.storage(target, _place(slot, digest, officer))
+            )
 
     def _check(self, subject: Subject, expected: Expected) -> None:
         place = expected.contract, expected.function
@@ -145,9 +170,7 @@ def _party(self: Comparison, id_: str) -> Iterator[Expected]:
         assert self.world.read("participants", "party", id_)["status"] == 0
         return
     officers = [item for item in self.state.officers.values() if item.party == id_ and item.powers]
-    found = self.world.read("participants", "party", id_)
-    shown = {name: found[name] for name in found if name not in ("changes", "epoch")}
-    assert shown == {
+    assert self.world.read("participants", "party", id_) == {
         "roles": party.roles,
         "status": party.status,
         "sizeClass": party.size,
@@ -155,6 +178,8 @@ def _party(self: Comparison, id_: str) -> Iterator[Expected]:
         "enrolledDay": party.enrolled_day,
         "adminCount": sum(1 for item in officers if item.powers & 8),
         "officerCount": len(officers),
+        "changes": party.changes,
+        "epoch": self.state.financing.epochs.get(id_, 0),
         "uscc": party.uscc,
         "nameHash": party.name_hash,
     }, id_
@@ -361,6 +386,18 @@ def _pledges(self: Comparison, id_: int, pledgor: str) -> Iterator[Expected]:
     yield Expected("pledges", "pledgesOf", words(id_, pledgor), answer)
 
 
+def _approval(self: Comparison, contract: str, digest: bytes, officer: str) -> Iterator[Expected]:
+    stands = (contract, digest, officer) in self.state.approvals
+    found = self.approval_in_storage(contract, digest, officer)
+    assert found == stands, f"{contract} holds {found} for {officer}'s approval, books {stands}"
+    yield from ()
+
+
+def _place(slot: int, digest: bytes, officer: str) -> int:
+    """The storage place of `mapping(bytes32 => mapping(address => bool))` at `slot`."""
+    return int.from_bytes(keccak(words(officer) + keccak(words(digest, slot))))
+
+
 def _revoked(self: Comparison, contract: str, party: str, digest: bytes) -> Iterator[Expected]:
     is_revoked = (contract, party, digest) in self.state.revoked
     yield Expected(contract.lower(), "isRevoked", words(party, digest), words(is_revoked))
@@ -393,5 +430,6 @@ EXPECTATIONS: dict[str, Callable[..., Iterator[Expected]]] = {
     "offer": _offer,
     "loan": _loan,
     "pledges": _pledges,
+    "approval": _approval,
     "revoked": _revoked,
 }

@@ -264,14 +264,14 @@ def _change(t: Table, name: str) -> dict[str, Any]:
     keys = t.keys[name]
     key = t.pick(keys if powers else keys[2:]).address
     replaces = t.pick(keys[2:]).address if t.chance(20) else NOBODY
-    party = t.world.read("participants", "party", t.ids[name])
+    changes = t.state.parties[t.ids[name]].changes
     return {
         "party": t.ids[name],
         "officer": key,
         "powers": powers,
         "limitFen": t.pick((UNLIMITED, UNLIMITED, 10_000_000)),
         "replaces": replaces,
-        "nonce": party["changes"] + (1 if t.chance(3) else 0),
+        "nonce": changes + (1 if t.chance(3) else 0),
         "deadline": t.deadline(),
     }
 

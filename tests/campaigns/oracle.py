@@ -306,6 +306,14 @@ def _spent(t: Table, args: Args, act: Sequence[Log]) -> None:
         assert spent.paid_fen + args["paidFen"] <= undertaking.cap_fen, "above the cap"
 
 
+def _officer_set(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """A change counts once, however many officers it sets; an enrolment does not count."""
+    before = t.state.parties[args["party"]].changes
+    is_first = next(log for log in act if log.name == "OfficerSet").args is args
+    is_change = all(log.name != "PartyEnrolled" for log in act)
+    assert args["changes"] == before + (is_change and is_first), "a change counted wrongly"
+
+
 def _payment_id(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert args["paymentId"] not in t.state.payment_ids, "a payment id used twice"
 
@@ -331,4 +339,5 @@ RULES: Mapping[str, Callable[[Table, Args, Sequence[Log]], None]] = {
     "PledgeSold": _pledge_sold,
     "CertificateRetired": _retired,
     "UndertakingSpent": _spent,
+    "OfficerSet": _officer_set,
 }

@@ -2,7 +2,7 @@
 Bugs planted in a copy of the contracts, one at a time: the campaign must catch each.
 
 Contracts name each other by address only, so one compilation carries one bug for each contract, and
-each ledger is made of one planted contract among sound ones.
+each ledger is made of one planted contract among sound ones. What they share is compiled alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from unittest.mock import patch
 
@@ -34,11 +35,14 @@ class Bug:
 def planted_rounds(folder: Path) -> Iterator[tuple[tuple[Bug, ...], Mapping[str, Artifact]]]:
     """The bugs, one for each contract at a time, with the contracts compiled with them."""
     by_contract: dict[str, list[Bug]] = defaultdict(list)
+    shared = [(bug,) for bug in BUGS if bug.file.startswith(_SHARED)]
     for bug in BUGS:
-        by_contract[bug.contract].append(bug)
-    for number in range(max(map(len, by_contract.values()))):
-        bugs = tuple(items[number] for items in by_contract.values() if number < len(items))
-        yield bugs, _compiled(bugs, folder / f"round{number}")
+        if (bug,) not in shared:
+            by_contract[bug.contract].append(bug)
+    apart = zip_longest(*by_contract.values())
+    rounds = [*(tuple(bug for bug in bugs if bug is not None) for bugs in apart), *shared]
+    for number, bugs in enumerate(rounds):
+        yield bugs, _compiled(bugs, folder / f"round{number}" / contracts_folder().name)
 
 
 def ledger_with(bug: Bug, compiled: Mapping[str, Artifact]) -> dict[str, Artifact]:
@@ -59,7 +63,7 @@ def _compiled(bugs: Iterable[Bug], folder: Path) -> Mapping[str, Artifact]:
         file.write_text(text, encoding="utf-8")
     # A missing check lets the compiler inline more: a planted contract may outgrow EIP-170.
     with patch.object(building, "CODE_SIZE_MAX", CODE_SIZE_PLANTED):
-        build = building.compile_contracts(folder)
+        build = building.compile_contracts(folder, cache=source.parent / ".build")
     return {item.artifact.contract_name: item.artifact for item in build.contracts}
 
 
@@ -86,6 +90,8 @@ _ENDORSEMENTS = "assets/Endorsements.sol"
 _ACCEPTANCES = "assets/Acceptances.sol"
 # Whose bugs the campaign of the bills has to catch.
 BILL_CONTRACTS = ("Bills", "Endorsements", "Acceptances")
+_SHARED = "base/"
+_GOVERNED = "base/Governed.sol"
 
 
 def _bug(name: str, contract: str, file: str, *edits: tuple[str, str]) -> Bug:
@@ -267,6 +273,19 @@ BUGS = (
         "Participants",
         _PARTICIPANTS,
         ("require(today >= waiting.earliestDay,", "require(today > 0,"),
+    ),
+    _bug("change of officers not counted", "Participants", _PARTICIPANTS, ("++p.changes;", "")),
+    _bug(
+        "approval on chain serves twice",
+        "Receivables",
+        _GOVERNED,
+        ("delete _approved[digest][officer];", ""),
+    ),
+    _bug(
+        "approval on chain used unseen",
+        "Rulebook",
+        _GOVERNED,
+        ("emit ApprovalUsed(digest, officer);", ""),
     ),
     _bug(
         "one officer proposes and carries out",

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from scf.chain.events import Log
 from scf.model.fold import Fold, FoldError, fold
 from tests.campaigns.campaign import ACTS, Campaign, Ground
+from tests.typed import TYPES
+from tests.world import FOREVER, UNLIMITED, hashed, officer_key
 
 ACTS_PER_WORLD = 2_500
 ACCEPTED_MIN_PPM, ACCEPTED_MAX_PPM = 300_000, 800_000
@@ -127,6 +129,48 @@ def test_history_with_an_event_left_out__is_refused(ground: Ground) -> None:
 
     with pytest.raises(FoldError, match="would fall to -100"):
         running.apply(logs[0], world.timestamp)
+
+
+def test_approval_on_chain__stands_in_the_books_until_it_is_used(ground: Ground) -> None:
+    running, digest = ground.books(), hashed("an act")
+    key = ground.world.actors["tier2"].officers[0].address
+    with ground.world.anchor():
+        (given,) = ground.world.act("tier2", "receivables", "approve", digest).logs
+    used = _renamed(given, "ApprovalUsed")
+
+    running.apply(given, 0)
+    between = running.books()
+    running.apply(used, 0)
+
+    assert ("Receivables", digest, key) in between.approvals
+    assert running.books().approvals == ground.fold.books().approvals
+    with pytest.raises(FoldError, match="which no event before gave"):
+        running.apply(used, 0)
+
+
+def test_replacing_an_officer__counts_as_one_change(ground: Ground) -> None:
+    """Two officers are told, and the next change carries the next nonce."""
+    world, running = ground.world, ground.books()
+    debtor = world.actors["debtor"]
+    new = officer_key("debtor", 5)
+    change = {
+        "party": debtor.id,
+        "officer": new.address,
+        "powers": 15,
+        "limitFen": UNLIMITED,
+        "replaces": debtor.officers[2].address,
+        "nonce": 0,
+        "deadline": FOREVER,
+    }
+    with world.anchor():
+        digest = world.digest("participants", "OfficerChange", TYPES, change)
+        approver = world.approval("debtor", digest, officer=1)
+        args = (change, approver, new.sign_typed(digest))
+        for log in world.act("debtor", "participants", "changeOfficer", *args).logs:
+            running.apply(log, world.timestamp)
+        found = world.read("participants", "party", debtor.id)
+
+    assert running.books().parties[debtor.id].changes == found["changes"] == 1
 
 
 def test_view_of_books__later_events_leave_it_alone(ground: Ground) -> None:

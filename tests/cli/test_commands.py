@@ -110,6 +110,104 @@ def test_finance__quote_terms_and_sale(desk, opened, tmp_path):
     assert balance["balance_fen"] == sold["net_fen"]
 
 
+@pytest.fixture
+def quoted(desk, opened, tmp_path):
+    """Makes a quote's file: so much of the certificate, by the bank, until a day."""
+    codes = desk.codes
+
+    def quote(receipt: str, *, amount: str = "50", until: str = DAY) -> str:
+        out = str(tmp_path / f"{receipt}.json")
+        desk.scf(
+            *("finance", "quote", "--id", opened, "--seller", codes["seller"], "--out", out),
+            *("--amount", amount, "--rate", "3.60 %", "--receipt", "0x" + receipt * 32),
+            *("--until", until),
+            key="bank-1",
+        ).require()
+        return out
+
+    return quote
+
+
+HASHES = ("--evidence", EVIDENCE, "--consent", CONSENT)
+
+
+def test_finance__the_bank_buys_on_its_own_quote(desk, opened, quoted):
+    codes, quote = desk.codes, quoted("f2")
+    mint = ["--to", codes["bank"], "--amount", "500", "--payment", "0x" + "b2" * 32]
+    desk.scf("cash", "mint", *mint, key="clearing-1").require()
+    buy = ["finance", "buy", "--quote", quote, *HASHES, "--seller-key"]
+    before = desk.scf("cash", "balance", "--party", codes["seller"]).result["balance_fen"]
+
+    by_other = desk.scf(*buy, "third-1", key="bank-1")
+    by_stranger = desk.scf(*buy, "seller-1", key="third-1")
+    bought = desk.scf(*buy, "seller-1", key="bank-1").result
+    twice = desk.scf(*buy, "seller-1", key="bank-2")
+
+    assert set(bought) == {
+        *("quote_id", "certificate_id", "seller", "funder", "amount_fen", "interest_fen"),
+        *("fee_fen", "net_fen", "tx"),
+    }
+    assert (by_other.code, by_other.error["error"]) == (1, "DiscountingParty")
+    assert (by_stranger.code, by_stranger.error["error"]) == (1, "ParticipantsRoleLacking")
+    assert (twice.code, twice.error["error"]) == (1, "DiscountingReceiptUsed")
+    after = desk.scf("cash", "balance", "--party", codes["seller"]).result["balance_fen"]
+    assert after - before == bought["net_fen"]
+
+
+def test_finance__a_revoked_quote_sells_nothing(desk, opened, quoted):
+    quote = quoted("f3")
+
+    by_stranger = desk.scf("finance", "revoke", "--quote", quote, key="third-1")
+    revoked = desk.scf("finance", "revoke", "--quote", quote, key="bank-2").result
+    sold = desk.scf("finance", "sell", "--quote", quote, *HASHES, key="seller-1")
+
+    assert (by_stranger.code, by_stranger.error["field"]) == (2, "signer")
+    assert set(revoked) == {"quote_id", "tx"}
+    assert (sold.code, sold.error["error"]) == (1, "GovernedSignatureRevoked")
+
+
+@pytest.mark.parametrize(
+    ("verb", "more", "key"),
+    [("sell", (), "seller-1"), ("buy", ("--seller-key", "seller-1"), "bank-1")],
+)
+def test_finance__an_expired_quote_is_named(desk, quoted, verb, more, key):
+    quote = quoted("f4", until="2026-03-01")
+
+    said = desk.scf("finance", verb, "--quote", quote, *HASHES, *more, key=key)
+
+    assert said.code == 2
+    assert said.error["field"] == "quote"
+    assert "still open" in said.error["expected"]
+
+
+def test_finance__more_than_the_seller_holds_is_refused(desk, quoted):
+    quote = quoted("f5", amount="1,000,000")
+
+    said = desk.scf("finance", "sell", "--quote", quote, *HASHES, key="seller-1")
+
+    assert said.code == 1
+    assert said.error["error"] == "ReceivablesAvailable"
+
+
+def test_request__with_limited_recourse_is_taken_or_expires(desk, opened):
+    codes = desk.codes
+    part = ["--id", opened, "--amount", "10", "--evidence", EVIDENCE, "--reference", "limited"]
+    part += ["--cap", "4"]
+
+    asked = desk.scf(
+        *("receivable", "request", *part, "--to", codes["third"], "--until", DAY), key="seller-1"
+    ).result
+    early = desk.scf("receivable", "expire", "--pending", asked["pending_id"], key="third-1")
+    taken = ["--from", codes["seller"], "--consent", CONSENT]
+    desk.scf("receivable", "accept", *part, *taken, key="third-1").require()
+    shown = desk.scf("receivable", "undertakings", "--id", opened, "--party", codes["third"]).result
+
+    assert (early.code, early.error["error"]) == (1, "TwoSidedNotExpired")
+    undertaking = shown["undertakings"][-1]
+    assert (undertaking["recourse"], undertaking["cap_fen"]) == ("limited", 400)
+    assert undertaking["amount_fen"] == 1_000
+
+
 @pytest.mark.parametrize(
     ("words", "key", "code", "name"),
     [
@@ -186,6 +284,39 @@ def test_participant__is_shown_suspended_resumed_and_frozen(desk):
     assert shown["roles"] == ["enterprise"]
     assert suspended["status"] == "suspended"
     assert (frozen["status"], frozen["frozen_until"]) == ("active", DUE)
+
+
+def test_order__not_carried_out_changes_nothing_and_can_be_finished(desk):
+    party, order = ["--party", desk.codes["third"]], ["--document", "0x" + "0e" * 32]
+    order += ["--until", DUE, "--second"]
+
+    by_one = desk.scf("participant", "freeze", *party, *order, "court-1", key="court-1")
+    between = desk.scf("participant", "show", *party).result
+    by_two = desk.scf("participant", "freeze", *party, *order, "court-2", key="court-1")
+    lifting = ["--document", "0x" + "0f" * 32, "--until", DUE, "--second", "court-2"]
+    desk.scf("participant", "unfreeze", *party, *lifting, key="court-1").require()
+
+    assert (by_one.code, by_one.error["error"]) == (1, "GovernedSameOfficer")
+    assert between["frozen_until"] is None
+    assert by_two.code == 0
+
+
+def test_debtor__is_barred_and_cleared_by_two_of_the_operator(desk):
+    words = ["--party", desk.codes["third"], "--evidence", EVIDENCE, "--approver", "operator-2"]
+
+    by_one = desk.scf(
+        "invoice", "bar", *words, "--reasons", "public_bond_default", key="operator-2"
+    )
+    desk.scf(
+        "invoice", "bar", *words, "--reasons", "public_bond_default", key="operator-1"
+    ).require()
+    barred = desk.scf("invoice", "debtor", "--party", desk.codes["third"]).result
+    desk.scf("invoice", "bar", *words, "--reasons", "none", key="operator-1").require()
+    cleared = desk.scf("invoice", "debtor", "--party", desk.codes["third"]).result
+
+    assert (by_one.code, by_one.error["error"]) == (1, "GovernedSameOfficer")
+    assert barred["bar_reasons"] == ["public_bond_default"]
+    assert cleared["bar_reasons"] == []
 
 
 def test_officer__is_added_with_some_powers(desk):

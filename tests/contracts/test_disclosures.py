@@ -17,7 +17,14 @@ import pytest
 
 from scf.chain.transactions import keccak
 from scf.units import civil_day, from_civil_day
-from tests.contracts.bill_doors import book, count_overdue, settle_overdue, unbook
+from tests.contracts.bill_doors import (
+    DOORS,
+    book,
+    count_overdue,
+    open_doors,
+    settle_overdue,
+    unbook,
+)
 from tests.stories import (
     authority_rules,
     caller_case,
@@ -34,6 +41,12 @@ BANK, FINANCE_COMPANY, ENTERPRISE = range(3)
 YUAN = 100
 FACE = 1_000 * YUAN
 WHO = "debtor"
+
+
+@pytest.fixture(scope="module")
+def ledger(ledger: World) -> World:
+    """The file's ledger, with doors that keys can use."""
+    return open_doors(ledger)
 
 
 def account(world: World, who: str = WHO) -> dict[str, Any]:
@@ -172,11 +185,11 @@ def test_doors__anybody_else__is_refused(
 ) -> None:
     sent = [party(world, item) if item in world.actors else item for item in args]
 
-    with world.refused("GovernedCaller", needed=world.contracts[needed].address):
+    with world.refused("GovernedCaller", needed=DOORS[needed]):
         world.act(WHO, "disclosures", function, *sent)
     if function in ("countOverdue", "settleOverdue"):
         with world.refused("GovernedCaller"):
-            world.send(world.contracts["acceptances"].address, "disclosures", function, *sent)
+            world.send(DOORS["acceptances"], "disclosures", function, *sent)
 
 
 # X1: the desk

@@ -203,7 +203,7 @@ def test_enrol__tag_that_another_party_has__is_refused() -> None:
     slot = next(
         number
         for number in range(32)
-        if engine._evm.storage(address, place_of(tag, number)) == int(party(world, "tier2"), 16)
+        if engine.storage(address, place_of(tag, number)) == int(party(world, "tier2"), 16)
     )
     new_tag = bytes.fromhex(NEW.id[2:])[:10].ljust(32, b"\0")
     engine._evm.insert_account_storage(address, place_of(new_tag, slot), 0xABC)

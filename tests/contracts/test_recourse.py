@@ -177,17 +177,13 @@ def test_pursue__narrow_scope__loses_endorsers(world: World) -> None:
     dishonour(world, id_)
 
     for lost in ("supplier", "tier2"):
-        with world.refused("RecourseNotLiable", ruleId=rule("NIL-65")):
+        with world.refused("RecourseNotLiable", ruleId="NIL-65"):
             pursue(world, id_, lost)
     pursue(world, id_, "agency", "debtor")
 
     assert world.read("recourse", "pursuitOf", id_)["scope"] == SCOPE_NARROW
     assert liability(world, id_, "agency") == AS_DRAWER
     assert liability(world, id_, "tier2") == NOT_LIABLE
-
-
-def rule(name: str) -> Any:
-    return name.encode().ljust(32, b"\0")
 
 
 # Clocks: INV-23, NIL-17
@@ -201,13 +197,13 @@ def test_pursue__last_day_of_each_clock__is_usable(world: World) -> None:
     with world.anchor():
         pursue(world, id_, "tier2")
     world.go_to(PRIOR_LIMIT + 1)
-    with world.refused("RecourseTimeBarred", lastDay=PRIOR_LIMIT, ruleId=rule("NIL-17b")):
+    with world.refused("RecourseTimeBarred", lastDay=PRIOR_LIMIT, ruleId="NIL-17b"):
         pursue(world, id_, "supplier")
     world.go_to(LIMIT)
     with world.anchor():
         pursue(world, id_, "debtor", "agency")
     world.go_to(LIMIT + 1)
-    with world.refused("RecourseTimeBarred", lastDay=LIMIT, ruleId=rule("NIL-17a")):
+    with world.refused("RecourseTimeBarred", lastDay=LIMIT, ruleId="NIL-17a"):
         pursue(world, id_, "debtor")
 
 
@@ -312,7 +308,7 @@ def test_pursueWithoutDishonour__before_and_after_maturity__opens_recourse(  # n
 def test_pursueWithoutDishonour__no_ground__is_refused(world: World, ground: int) -> None:  # noqa: N802
     id_ = received(world)
 
-    with world.refused("RecourseNoGround", ruleId=rule("NIL-61")):
+    with world.refused("RecourseNoGround", ruleId="NIL-61"):
         pursue_without(world, id_, "debtor", ground=ground)
 
 
@@ -323,7 +319,7 @@ def test_pursueWithoutDishonour__narrow_dishonour__stays_narrow(world: World) ->
     present(world, id_, reason=REASON)
     dishonour(world, id_)
 
-    with world.refused("RecourseNotLiable", ruleId=rule("NIL-65")):
+    with world.refused("RecourseNotLiable", ruleId="NIL-65"):
         pursue_without(world, id_, "tier2")
 
 
@@ -855,7 +851,7 @@ def test_re_recourse__three_months__then_only_acceptor_and_drawer(world: World) 
         pursue(world, id_, "supplier")
     world.go_to(last + 1)
 
-    with world.refused("RecourseTimeBarred", lastDay=last, ruleId=rule("NIL-17c")):
+    with world.refused("RecourseTimeBarred", lastDay=last, ruleId="NIL-17c"):
         pursue(world, id_, "supplier")
     pursue(world, id_, "debtor", "agency")
 

@@ -50,7 +50,7 @@ abstract contract Pursuits is RecourseBook {
     function pursueFurther(uint256 tokenId, Debtor[] calldata debtors) external {
         Bearing memory b = _pursuedBearing(tokenId);
         _requireHolder(b);
-        _requireCount(debtors.length);
+        _requireDebtors(b, debtors);
         bills.requireNotFrozen(tokenId);
 
         _notifyAll(b, _pursuits[tokenId].root, debtors);
@@ -111,8 +111,18 @@ abstract contract Pursuits is RecourseBook {
         revert RecourseProofMissing(RuleIds.RECOURSE_GROUNDS, _versionOf(RuleIds.RECOURSE_GROUNDS), tokenId);
     }
 
-    function _requireCount(uint256 count) private pure {
+    /// @dev Each of them answers to the holder, and today still.
+    function _requireDebtors(Bearing memory b, Debtor[] calldata debtors) private view {
+        uint256 count = debtors.length;
         require(count > 0 && count <= DEBTORS_MAX, RecourseDebtorCount(count, DEBTORS_MAX));
+        uint32 today = _today();
+        for (uint256 i; i < count; ++i) {
+            Debtor calldata d = debtors[i];
+            (uint32 lastDay, bytes32 ruleId) = _lastDayFor(b, _requireLiable(b, d.party, d.guaranteed));
+            if (today > lastDay) {
+                revert RecourseTimeBarred(ruleId, _versionOf(ruleId), b.tokenId, d.party, lastDay, today);
+            }
+        }
     }
 
     /// @dev NIL-61 takes the place of a presentation that would be in vain. It does not bring back endorsers who were lost
@@ -124,8 +134,8 @@ abstract contract Pursuits is RecourseBook {
     }
 
     function _open(Bearing memory b, Debtor[] calldata debtors, uint64 costsFen, bytes32 proofHash) private {
-        _requireCount(debtors.length);
         require(costsFen <= b.amountFen, RecourseCosts(b.tokenId, costsFen, b.amountFen));
+        _requireDebtors(b, debtors);
 
         bytes15 root = bytes15(keccak256(abi.encode(b.tokenId, b.word.acts())));
         _pursuits[b.tokenId] = Pursuit({
@@ -145,14 +155,9 @@ abstract contract Pursuits is RecourseBook {
     }
 
     function _notifyAll(Bearing memory b, bytes15 root, Debtor[] calldata debtors) private {
-        (uint32 told, uint32 today) = (_proofDay(b), _today());
+        uint32 told = _proofDay(b);
         for (uint256 i; i < debtors.length; ++i) {
-            Debtor calldata d = debtors[i];
-            (uint32 lastDay, bytes32 ruleId) = _lastDayFor(b, _requireLiable(b, d.party, d.guaranteed));
-            if (today > lastDay) {
-                revert RecourseTimeBarred(ruleId, _versionOf(ruleId), b.tokenId, d.party, lastDay, today);
-            }
-            _notify(b.tokenId, root, b.holder, d, told, true);
+            _notify(b.tokenId, root, b.holder, debtors[i], told, true);
         }
     }
 

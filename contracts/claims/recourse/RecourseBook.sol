@@ -152,8 +152,8 @@ abstract contract RecourseBook is IRecourse, TwoSided {
             (b.ground, b.startDay) = (b.basis.ground, b.basis.settledDay);
             if (b.ground != Ground.Dishonour) b.scope = Scope.All;
         }
-        Pursuit memory p = _pursuits[b.tokenId];
-        if (p.ground != Ground.None) {
+        if (b.word.restingFlag() != IBills.Flag.None) {
+            Pursuit memory p = _pursuits[b.tokenId];
             (b.ground, b.scope, b.refusalDay) = (p.ground, p.scope, p.refusalDay);
         }
     }

@@ -18,6 +18,8 @@ from scf.model.records import NO_HASH, PendingState
 _BILL_SHIFT = 80
 _UNIT_SHIFT = 40
 _UNIT_MASK = 2**40 - 1
+_HEAD_MASK = 2**16 - 1
+_RESTRAINED_SHIFT = 84  # frozen, payment stopped
 _FEN_MASK = 2**40 - 1
 _DAY_MASK = 2**24 - 1
 _TERMINATED, _SETTLED = BillStatus.TERMINATED.value, BillStatus.SETTLED.value
@@ -33,16 +35,10 @@ def amount_of(state: State, token_id: int) -> int:
 
 def close_pending(state: State, args: Args, day: int) -> None:
     """The end of a pending act that an event of its own opened."""
-    waiting = state.bills.pending.get(args["pendingId"])
-    closed = PendingState(args["state"])
-    if waiting is None:
-        # Both sides at once: it was never pending.
-        if closed != PendingState.AGREED:
-            raise FoldError(f"pending act {args['pendingId'].hex()} was closed before its request")
-        return
+    waiting = known(state.bills.pending, args["pendingId"], "pending act")
     if waiting.state != PendingState.PENDING:
         raise FoldError(f"pending act {args['pendingId'].hex()} was closed twice")
-    state.bills.pending[args["pendingId"]] = replace(waiting, state=closed)
+    state.bills.pending[args["pendingId"]] = replace(waiting, state=PendingState(args["state"]))
 
 
 def _bill_issued(state: State, args: Args, day: int) -> None:
@@ -78,6 +74,9 @@ def _transfer(state: State, args: Args, day: int) -> None:
 
 def _range_written(state: State, args: Args, day: int) -> None:
     own, id_, word = state.bills, args["tokenId"], args["word"]
+    head = word & _HEAD_MASK
+    if head and (id_ >> _BILL_SHIFT, head) not in own.records:
+        raise FoldError(f"range {id_:#x} has a chain of which an event is missing")
     own.word_before = own.words.get(id_, 0)
     own.words[id_] = word
     if status_of(word) in (_TERMINATED, _SETTLED):
@@ -99,8 +98,8 @@ def _end(state: State, id_: int) -> None:
 def _range_divided(state: State, args: Args, day: int) -> None:
     number = args["parentId"] >> _BILL_SHIFT
     state.bills.splits[number] = state.bills.splits.get(number, 0) + 1
-    restraint = state.bills.restraints.get(args["parentId"])
-    if restraint is not None:
+    if state.bills.words[args["parentId"]] >> _RESTRAINED_SHIFT & 3:
+        restraint = known(state.bills.restraints, args["parentId"], "order about range")
         state.bills.restraints[args["partId"]] = restraint
         state.bills.restraints[args["restId"]] = restraint
 

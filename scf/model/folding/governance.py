@@ -52,7 +52,8 @@ def _party_unfrozen(state: State, args: Args, day: int) -> None:
 
 
 def _officer_set(state: State, args: Args, day: int) -> None:
-    known(state.parties, args["party"], "party")
+    party = known(state.parties, args["party"], "party")
+    state.parties[args["party"]] = replace(party, changes=args["changes"])
     state.officers[args["officer"]] = Officer(
         party=args["party"], powers=args["powers"], limit_fen=args["limitFen"]
     )

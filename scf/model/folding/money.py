@@ -54,4 +54,6 @@ SETTLEMENT: Mapping[str, Handler] = {
     "InterestShareUndertaken": interest_share_undertaken,
     "ReceiptFiled": _receipt_filed,
     "PaymentSettled": no_change,
+    "BillsPaid": no_change,
+    "OverdueInterestPaid": no_change,
 }

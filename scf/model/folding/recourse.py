@@ -12,7 +12,7 @@ from scf.model.folding.state import NOBODY, Args, FoldError, Handler, State, kno
 from scf.model.records import PendingState
 
 _BILL_SHIFT = 80
-_DISHONOUR_SHIFT = 48
+_DISHONOUR_SHIFT = 32
 
 
 def _bill_dishonoured(state: State, args: Args, day: int) -> None:
@@ -24,19 +24,21 @@ def _bill_dishonoured(state: State, args: Args, day: int) -> None:
     place = args["tokenId"] >> _BILL_SHIFT, index
     if not index or place in own.dishonours:
         return
+    code = DishonourCode(args["code"])
     given = Dishonour(
         day=args["day"],
         presented_day=args["presentedDay"],
-        code=DishonourCode(args["code"]),
+        code=code,
         scope=Scope(args["scope"]),
+        is_counted=code != DishonourCode.COURT_ORDER,
     )
-    before = own.dishonours.get((place[0], own.word_before >> _DISHONOUR_SHIFT & 0xFF))
+    before = own.dishonours.get((place[0], own.word_before >> _DISHONOUR_SHIFT & 0xFFFF))
     if before is not None:
-        excused = before.code == DishonourCode.COURT_ORDER
         given = replace(
             before,
-            code=given.code if excused else before.code,
+            code=before.code if before.is_counted else given.code,
             scope=max(before.scope, given.scope),
+            is_counted=before.is_counted or given.is_counted,
         )
     own.dishonours[place] = given
 
@@ -98,9 +100,7 @@ def _settlement_offered(state: State, args: Args, day: int) -> None:
 
 def _pending_closed(state: State, args: Args, day: int) -> None:
     close_pending(state, args, day)
-    waiting = state.bills.pending.get(args["pendingId"])
-    if waiting is not None:
-        state.bills.offers.pop(waiting.token_id, None)
+    state.bills.offers.pop(state.bills.pending[args["pendingId"]].token_id, None)
 
 
 def _claim_divided(state: State, args: Args, day: int) -> None:

@@ -63,6 +63,7 @@ class State:
     pending: dict[bytes, PendingTransfer] = field(default_factory=dict)
     consents: dict[tuple[str, str], int] = field(default_factory=dict)
     receipts: dict[bytes, bytes] = field(default_factory=dict)
+    approvals: set[tuple[str, bytes, str]] = field(default_factory=set)
     revoked: set[tuple[str, str, bytes]] = field(default_factory=set)
     bills: BillState = field(default_factory=BillState)
     financing: FinancingState = field(default_factory=FinancingState)
@@ -92,6 +93,7 @@ class State:
             pending=_frozen(self.pending),
             consents=_frozen(self.consents),
             receipts=_frozen(self.receipts),
+            approvals=frozenset(self.approvals),
             revoked=frozenset(self.revoked),
             bills=self.bills.books(),
             financing=self.financing.books(),
