@@ -107,8 +107,8 @@ contract BillDiscounting is IBillDiscounting, Quoting {
 
     /// @inheritdoc IBillDiscounting
     function redeem(uint256 tokenId) external returns (uint64 paidFen) {
-        Repo memory r = _repo(tokenId);
         address party = _authorize(msg.sender, Powers.PAY, 0, 0, Standing.Owing);
+        Repo memory r = _repo(tokenId);
         require(party == r.seller, BillDiscountingParty(bytes32(tokenId), party, r.seller));
         uint32 today = _today();
         bool isOpen = today >= r.redeemFrom && today <= r.redeemUntil;

@@ -16,7 +16,10 @@ from scf.cli.values import (
     ConsentOption,
     amount_of,
     certificate_of,
+    checked,
+    day_of,
     hash_of,
+    party_of,
 )
 from scf.units import parse_rate
 
@@ -29,10 +32,12 @@ _Offer = Annotated[
 def early_offer(
     run: Run,
     certificate: CertificateOption,
-    holder: Annotated[str, typer.Option("--holder", metavar="PARTY", help="Whom to pay early.")],
+    holder: Annotated[
+        str, checked("--holder", party_of, metavar="PARTY", help="Whom to pay early.")
+    ],
     amount: AmountOption,
-    rate: Annotated[str, typer.Option("--rate", help="Discount a year, ACT/360: '6 %'.")],
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Last day of the offer.")],
+    rate: Annotated[str, checked("--rate", parse_rate, help="Discount a year, ACT/360: '6 %'.")],
+    until: Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day of the offer.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")] = Path(
         "early.json"
     ),
@@ -43,12 +48,11 @@ def early_offer(
     Result: {"offer_id", "file", "amount_fen", "discount_fen", "paid_fen", "days_early"}.
     """
     from scf.cli.files import save_signed
-    from scf.contracts import checks
     from scf.model.financing_records import EarlyOffer
 
     offer = EarlyOffer(
         debtor=run.own_party,
-        holder=checks.party(holder, "holder"),
+        holder=party_of(holder, field="holder"),
         certificate_id=certificate_of(certificate),
         amount=amount_of(amount),
         apr=parse_rate(rate),

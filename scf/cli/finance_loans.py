@@ -16,12 +16,16 @@ from scf.cli.values import (
     EvidenceOption,
     amount_of,
     certificate_of,
+    checked,
     day_of,
     hash_of,
+    party_of,
 )
 from scf.units import parse_fen, parse_rate
 
-_Loan = Annotated[str, typer.Option("--loan", metavar="ID", help="Loan id: 0x and 64 hex digits.")]
+_Loan = Annotated[
+    str, checked("--loan", hash_of, metavar="ID", help="Loan id: 0x and 64 hex digits.")
+]
 _Terms = Annotated[
     Path, typer.Option("--terms", metavar="FILE", help="What `scf finance lend` wrote.")
 ]
@@ -31,23 +35,30 @@ _Terms = Annotated[
 def lend(
     run: Run,
     certificate: CertificateOption,
-    borrower: Annotated[str, typer.Option("--borrower", metavar="PARTY", help="Who holds it.")],
-    pledged: Annotated[str, typer.Option("--pledged", metavar="YUAN", help="The part pledged.")],
+    borrower: Annotated[
+        str, checked("--borrower", party_of, metavar="PARTY", help="Who holds it.")
+    ],
+    pledged: Annotated[
+        str, checked("--pledged", parse_fen, metavar="YUAN", help="The part pledged.")
+    ],
     amount: AmountOption,
-    rate: Annotated[str, typer.Option("--rate", help="A year, ACT/360: '4 %'.")],
-    late_rate: Annotated[str, typer.Option("--late-rate", help="From the day of repayment on.")],
-    repay_day: Annotated[str, typer.Option("--repay-by", metavar="DAY", help="A business day.")],
+    rate: Annotated[str, checked("--rate", parse_rate, help="A year, ACT/360: '4 %'.")],
+    late_rate: Annotated[
+        str, checked("--late-rate", parse_rate, help="From the day of repayment on.")
+    ],
+    repay_day: Annotated[str, checked("--repay-by", day_of, metavar="DAY", help="A business day.")],
     receipt: Annotated[
-        str, typer.Option("--receipt", metavar="HASH", help="Filing receipt (中登网), used once.")
+        str,
+        checked("--receipt", hash_of, metavar="HASH", help="Filing receipt (中登网), used once."),
     ],
     evidence: EvidenceOption,
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Last day of the offer.")],
-    fee: Annotated[str, typer.Option("--fee", metavar="YUAN", help="Kept back.")] = "0",
+    until: Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day of the offer.")],
+    fee: Annotated[str, checked("--fee", parse_fen, metavar="YUAN", help="Kept back.")] = "0",
     sale_floor: Annotated[
-        str, typer.Option("--sale-floor", help="Least price of a part sold after default.")
+        str, checked("--sale-floor", parse_rate, help="Least price of a part sold after default.")
     ] = "90 %",
     costs_max: Annotated[
-        str, typer.Option("--costs-max", metavar="YUAN", help="Most costs of enforcement.")
+        str, checked("--costs-max", parse_fen, metavar="YUAN", help="Most costs of enforcement.")
     ] = "0",
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")] = Path(
         "loan.json"
@@ -59,13 +70,12 @@ def lend(
     Result: {"loan_id", "file", "principal_fen", "paid_out_fen", "interest_fen", "apr_ppm"}.
     """
     from scf.cli.files import save_signed
-    from scf.contracts import checks
     from scf.model.financing_records import LoanTerms
     from scf.units import all_in_apr_ppm, interest_fen
 
     terms = LoanTerms(
         lender=run.own_party,
-        borrower=checks.party(borrower, "borrower"),
+        borrower=party_of(borrower, field="borrower"),
         certificate_id=certificate_of(certificate),
         pledged=parse_fen(pledged, field="pledged"),
         principal=amount_of(amount),
@@ -145,7 +155,8 @@ def repay(
     run: Run,
     loan: _Loan,
     amount: Annotated[
-        str | None, typer.Option("--amount", metavar="YUAN", help="A part; all of it if left out.")
+        str | None,
+        checked("--amount", amount_of, metavar="YUAN", help="A part; all of it if left out."),
     ] = None,
     release: Annotated[
         list[str] | None, typer.Option("--release", metavar="ID", help="Pledge to end with it.")

@@ -18,11 +18,14 @@ from scf.cli.values import (
     EvidenceOption,
     amount_of,
     certificate_of,
+    checked,
     day_of,
     hash_of,
     member_of,
+    party_of,
 )
 from scf.errors import UsageError
+from scf.model.enums import Recourse
 from scf.units import format_fen, format_rate, parse_fen, parse_rate
 
 if TYPE_CHECKING:
@@ -32,8 +35,13 @@ app = group("finance", "Turn a claim into money: quotes, recourse, early payment
 QuoteOption = Annotated[
     Path, typer.Option("--quote", metavar="FILE", help="What `scf finance quote` wrote.")
 ]
-_Until = Annotated[str, typer.Option("--until", metavar="DAY", help="Last day of the offer.")]
+_Until = Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day of the offer.")]
 _OUT = Path("quote.json")
+
+
+def recourse_of(text: str, *, field: str = "recourse") -> Recourse:
+    """A kind of recourse by its name in lower case."""
+    return member_of(Recourse, text, field)
 
 
 def end_of(day: str) -> int:
@@ -50,7 +58,10 @@ def request(
     amount: AmountOption,
     until: _Until,
     recourse: Annotated[
-        str, typer.Option("--recourse", help="none, limited or full: what the holder would give.")
+        str,
+        checked(
+            "--recourse", recourse_of, help="none, limited or full: what the holder would give."
+        ),
     ] = "none",
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="To send to banks.")] = Path(
         "request.json"
@@ -62,7 +73,6 @@ def request(
     Result: {"file", "seller", "certificate_id", "amount_fen", "recourse", "until"}.
     """
     from scf.cli.files import write_object
-    from scf.model.records import Recourse
 
     id_, part = certificate_of(certificate), amount_of(amount)
     position = run.reader.receivables.position(id_, run.own_party)
@@ -72,7 +82,7 @@ def request(
         "seller": run.own_party,
         "certificate_id": f"0x{id_:064x}",
         "amount_fen": part,
-        "recourse": member_of(Recourse, recourse, "recourse").name.lower(),
+        "recourse": recourse_of(recourse).name.lower(),
         "until": day_of(until, field="until").isoformat(),
     }
     write_object(out, asked)
@@ -82,36 +92,44 @@ def request(
 @command(app, "quote")
 def quote(
     run: Run,
-    rate: Annotated[str, typer.Option("--rate", help="A year, ACT/360: '3.60 %' or '36000 ppm'.")],
+    rate: Annotated[
+        str, checked("--rate", parse_rate, help="A year, ACT/360: '3.60 %' or '36000 ppm'.")
+    ],
     receipt: Annotated[
-        str, typer.Option("--receipt", metavar="HASH", help="Filing receipt (中登网), used once.")
+        str,
+        checked("--receipt", hash_of, metavar="HASH", help="Filing receipt (中登网), used once."),
     ],
     until: _Until,
     request: Annotated[
         Path | None, typer.Option("--request", metavar="FILE", help="The holder's request.")
     ] = None,
     certificate: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="Certificate, without a request.")
+        str | None,
+        checked("--id", certificate_of, metavar="ID", help="Certificate, without a request."),
     ] = None,
     seller: Annotated[
-        str | None, typer.Option("--seller", metavar="PARTY", help="Who holds it.")
+        str | None, checked("--seller", party_of, metavar="PARTY", help="Who holds it.")
     ] = None,
     amount: Annotated[
-        str | None, typer.Option("--amount", metavar="YUAN", help="The part, in yuan.")
+        str | None, checked("--amount", amount_of, metavar="YUAN", help="The part, in yuan.")
     ] = None,
-    fee: Annotated[str, typer.Option("--fee", metavar="YUAN", help="All fees together.")] = "0",
-    recourse: Annotated[str, typer.Option("--recourse", help="none, limited or full.")] = "none",
+    fee: Annotated[
+        str, checked("--fee", parse_fen, metavar="YUAN", help="All fees together.")
+    ] = "0",
+    recourse: Annotated[
+        str, checked("--recourse", recourse_of, help="none, limited or full.")
+    ] = "none",
     cap: Annotated[
-        str, typer.Option("--cap", metavar="YUAN", help="Limit of a limited recourse.")
+        str, checked("--cap", parse_fen, metavar="YUAN", help="Limit of a limited recourse.")
     ] = "0",
     advance: Annotated[
-        str | None, typer.Option("--advance", metavar="YUAN", help="Financed of the part.")
+        str | None, checked("--advance", parse_fen, metavar="YUAN", help="Financed of the part.")
     ] = None,
     costs_max: Annotated[
-        str, typer.Option("--costs-max", metavar="YUAN", help="Most costs of collection.")
+        str, checked("--costs-max", parse_fen, metavar="YUAN", help="Most costs of collection.")
     ] = "0",
     buyer_share: Annotated[
-        str, typer.Option("--buyer-share", help="Interest the debtor bears: '50 %'.")
+        str, checked("--buyer-share", parse_rate, help="Interest the debtor bears: '50 %'.")
     ] = "0 %",
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")] = _OUT,
 ) -> object:
@@ -122,19 +140,18 @@ def quote(
     "fee_fen", "recourse", "apr_ppm", "deadline"}.
     """
     from scf.cli.files import save_quote
-    from scf.contracts import checks
-    from scf.model.records import Quote, Recourse
+    from scf.model.records import Quote
 
     asked = _asked(request, certificate, seller, amount)
     part = int(asked["amount_fen"])
     offer = Quote(
         funder=run.own_party,
-        seller=checks.party(asked["seller"], "seller"),
+        seller=party_of(asked["seller"], field="seller"),
         certificate_id=certificate_of(asked["certificate_id"]),
         amount=part,
         rate=parse_rate(rate),
         fee=parse_fen(fee, field="fee"),
-        recourse=member_of(Recourse, recourse, "recourse"),
+        recourse=recourse_of(recourse),
         cap=parse_fen(cap, field="cap"),
         advance=part if advance is None else parse_fen(advance, field="advance"),
         costs_max=parse_fen(costs_max, field="costs_max"),

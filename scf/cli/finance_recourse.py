@@ -16,6 +16,7 @@ from scf.cli.values import (
     EvidenceOption,
     amount_of,
     certificate_of,
+    checked,
     day_of,
     hash_of,
 )
@@ -28,6 +29,16 @@ _Place = Annotated[
 _Terms = Annotated[
     Path, typer.Option("--claim", metavar="FILE", help="What `scf finance claim` wrote.")
 ]
+
+
+def places_of(text: str, *, field: str = "path") -> tuple[int, ...]:
+    """Places of undertakings, comma-separated."""
+    from scf.errors import UsageError
+
+    try:
+        return tuple(int(place) for place in text.split(","))
+    except ValueError as exc:
+        raise UsageError(field, text, "whole numbers, comma-separated: 0,0,1") from exc
 
 
 @command(app, "account")
@@ -96,7 +107,8 @@ def claim(
     amount: AmountOption,
     evidence: EvidenceOption,
     path: Annotated[
-        str, typer.Option("--path", metavar="N,N", help="Places of undertakings, from your own.")
+        str,
+        checked("--path", places_of, metavar="N,N", help="Places of undertakings, from your own."),
     ] = "0",
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="For the party claimed against.")
@@ -108,17 +120,12 @@ def claim(
     Result: {"claim_id", "against", "file", "tx"}.
     """
     from scf.cli.files import write_object
-    from scf.errors import UsageError
     from scf.model.financing_records import ClaimTerms
 
-    try:
-        places = tuple(int(place) for place in path.split(","))
-    except ValueError as exc:
-        raise UsageError("path", path, "whole numbers, comma-separated: 0,0,1") from exc
     terms = ClaimTerms(
         certificate_id=certificate_of(certificate),
         claimant=run.own_party,
-        path=places,
+        path=places_of(path),
         amount=amount_of(amount),
         evidence_hash=hash_of(evidence, field="evidence"),
         reference=secrets.token_bytes(32),
@@ -168,9 +175,11 @@ def pay_claim(run: Run, claim: _Terms) -> object:
 def bear_interest(
     run: Run,
     certificate: CertificateOption,
-    share: Annotated[str, typer.Option("--share", help="Of the interest: '50 %'; 0 % ends it.")],
-    cap: Annotated[str, typer.Option("--cap", metavar="YUAN", help="In all.")],
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Last day.")],
+    share: Annotated[
+        str, checked("--share", parse_rate, help="Of the interest: '50 %'; 0 % ends it.")
+    ],
+    cap: Annotated[str, checked("--cap", parse_fen, metavar="YUAN", help="In all.")],
+    until: Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day.")],
 ) -> object:
     """
     The debtor undertakes to bear a share of the interest when its certificate is financed.
