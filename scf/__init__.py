@@ -34,6 +34,17 @@ if TYPE_CHECKING:
     )
     from scf.ledger import Ledger, connect
     from scf.local_ledger import LocalLedger, local
+    from scf.model.financing_records import (
+        BillQuote,
+        ClaimTerms,
+        Debt,
+        EarlyOffer,
+        Loan,
+        LoanTerms,
+        Pledge,
+        PledgeSale,
+        TopUp,
+    )
     from scf.model.identifiers import (
         DocKind,
         canonical_fingerprint,
@@ -93,6 +104,9 @@ _HOMES = {
     ),
     "scf.ledger": "Ledger connect",
     "scf.local_ledger": "LocalLedger local",
+    "scf.model.financing_records": (
+        "BillQuote ClaimTerms Debt EarlyOffer Loan LoanTerms Pledge PledgeSale TopUp"
+    ),
     "scf.model.identifiers": "DocKind canonical_fingerprint invoice_key party_address",
     "scf.model.records": (
         "BarReason CancelCause Certificate CertificateStatus DebtorAccount Invoice InvoiceStatus"
@@ -109,12 +123,16 @@ __all__ = [
     "Approval",
     "BarReason",
     "Batch",
+    "BillQuote",
     "CancelCause",
     "Certificate",
     "CertificateStatus",
+    "ClaimTerms",
     "ContractRefusal",
+    "Debt",
     "DebtorAccount",
     "DocKind",
+    "EarlyOffer",
     "Fen",
     "Handle",
     "Invoice",
@@ -122,6 +140,8 @@ __all__ = [
     "KeyFileError",
     "Keystore",
     "Ledger",
+    "Loan",
+    "LoanTerms",
     "LocalLedger",
     "Manifest",
     "ManifestError",
@@ -138,6 +158,8 @@ __all__ = [
     "PartyStatus",
     "Pending",
     "PendingState",
+    "Pledge",
+    "PledgeSale",
     "Position",
     "Powers",
     "Quote",
@@ -152,6 +174,7 @@ __all__ = [
     "SignedQuote",
     "Signer",
     "SizeClass",
+    "TopUp",
     "TransferTerms",
     "TxRef",
     "UnavailableError",

@@ -245,11 +245,12 @@ class MarkedOverdue(Done):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderPaid:
-    """What one holder received, fen."""
+    """What one holder was paid, fen; `to_lenders` of it went to those it had pledged parts to."""
 
     holder: str
     principal: int
     interest: int
+    to_lenders: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
