@@ -8,7 +8,8 @@ from typing import Any
 
 from scf.chain.acts import Outcome
 from scf.chain.keys import Signer
-from scf.contracts import checks, signing
+from scf.contracts import bill_checks, checks, signing
+from scf.contracts.bill_checks import AnyRange
 from scf.contracts.face import Face, Prepared, fresh_key, tx_of, write
 from scf.contracts.signing import Approval, Approver
 from scf.errors import UsageError
@@ -39,6 +40,40 @@ class BillDiscounting(Face):
             "consentHash": checks.hash32(consent_hash, "consent_hash"),
         }
         return self._digest("BillSale", message)
+
+    def quote_for(
+        self,
+        part: AnyRange,
+        *,
+        funder: str,
+        seller: str,
+        rate: int,
+        deadline: int,
+        amount: int | None = None,
+        **terms: Any,
+    ) -> BillQuote:
+        """
+        A quote for a range as it stands now, or for `amount` at its front; asks the chain.
+
+        Args:
+            terms: further fields of `BillQuote`.
+        """
+        whole = bill_checks.range_(part)
+        piece = bill_checks.piece(whole, None, amount)
+        found = self._read("range", whole.token_id, contract="Bills")
+        party = self._read("party", checks.party(funder, "funder"), contract="Participants")
+        return BillQuote(
+            funder=funder,
+            seller=seller,
+            token_id=whole.token_id,
+            acts=found["acts"],
+            first=piece.first,
+            last=piece.last,
+            rate=rate,
+            deadline=deadline,
+            epoch=party["epoch"],
+            **terms,
+        )
 
     def sign_quote(self, quote: BillQuote, signer: Signer) -> Approval:
         """The funder's approval of a quote; asks nothing of the chain."""
