@@ -191,6 +191,10 @@ def funder_is(who: str, act: Any = None) -> Any:
     return breach
 
 
+def end_epoch(world: World, who: str) -> None:
+    world.act(who, "participants", "endEpoch")
+
+
 def undisclosed(world: World, case: SimpleNamespace) -> None:
     """Another bill of the same acceptor, not disclosed."""
     case.q.update(tokenId=case.other, acts=bills.acts(world, case.other))
@@ -216,7 +220,7 @@ def test_discount__rules__answer_in_order(world: World) -> None:
         ("ParticipantsPartySuspended", funder_is("bank", suspend)),
         ("ParticipantsRoleLacking", funder_is("tier2")),
         ("ParticipantsPartyFrozen", funder_is("bank", freeze)),
-        ("ParticipantsEpochEnded", then(lambda w: w.act("bank", "participants", "endEpoch"))),
+        ("ParticipantsEpochEnded", funder_is("bank", end_epoch)),
         ("GovernedSignatureInvalid", put("key", officer_key("bank", 1))),
         ("BillDiscountingParty", funder_is("bank2")),
         ("BillDiscountingEvidenceMissing", put("evidence", bytes(32))),

@@ -100,6 +100,10 @@ def signer_is(who: str, act: Callable[[World, str], object] | None = None) -> Br
     return breach
 
 
+def end_epoch(world: World, who: str) -> None:
+    world.act(who, "participants", "endEpoch")
+
+
 def send(world: World, case: SimpleNamespace, function: str) -> None:
     if function == "sell":
         digest = quote_id(world, case.q)
@@ -123,7 +127,7 @@ def test_sell__rules__answer_in_order(world: World) -> None:
         ("ParticipantsPartySuspended", signer_is("bank", suspend)),
         ("ParticipantsRoleLacking", signer_is("tier2")),
         ("ParticipantsPartyFrozen", signer_is("bank", freeze)),
-        ("ParticipantsEpochEnded", then(lambda w: w.act("bank", "participants", "endEpoch"))),
+        ("ParticipantsEpochEnded", signer_is("bank", end_epoch)),
         ("DiscountingParty", by_actor("tier3")),
         ("DiscountingParty", signer_is("bank2")),
         ("GovernedSignatureInvalid", put("key", officer_key("bank", 1))),
@@ -144,7 +148,7 @@ def test_buy__rules__answer_in_order(world: World) -> None:
         *authority_rules("bank")[:4],
         ("ParticipantsRoleLacking", by_actor("tier3")),
         ("ParticipantsPartyFrozen", own_party(lambda w: freeze(w, "bank"))),
-        ("ParticipantsEpochEnded", then(lambda w: w.act("bank", "participants", "endEpoch"))),
+        ("ParticipantsEpochEnded", own_party(lambda w: end_epoch(w, "bank"))),
     ]
     rules: list[Rule] = [
         ("ParticipantsPartySuspended", signer_is("supplier", suspend)),

@@ -119,6 +119,10 @@ def signer_is(who: str, act: Any = None) -> Any:
     return breach
 
 
+def end_epoch(world: World, who: str) -> None:
+    world.act(who, "participants", "endEpoch")
+
+
 GATES: list[Rule] = [
     ("EarlyPaymentsUsed", lambda w, c: setattr(c, "o", dict(c.done))),
     ("EarlyPaymentsConsentMissing", put("consent", bytes(32))),
@@ -144,7 +148,7 @@ def test_takeEarly__rules__answer_in_order(world: World) -> None:  # noqa: N802
         ("EarlyPaymentsParty", by_actor("tier3")),
         ("ParticipantsPartySuspended", signer_is("debtor", suspend)),
         ("ParticipantsPartyFrozen", signer_is("debtor", freeze)),
-        ("ParticipantsEpochEnded", then(lambda w: w.act("debtor", "participants", "endEpoch"))),
+        ("ParticipantsEpochEnded", signer_is("debtor", end_epoch)),
         ("GovernedSignatureInvalid", put("key", officer_key("debtor", 1))),
         ("EarlyPaymentsParty", signer_is("agency")),
         *GATES,

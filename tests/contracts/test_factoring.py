@@ -121,7 +121,7 @@ def test_sale_with_recourse__done__finances_the_advance_and_notes_the_undertakin
     [
         ({"recourse": NO_RECOURSE, "costsMaxFen": 0}, "DiscountingAdvance"),
         ({"advanceFen": PART + 1}, "DiscountingAdvance"),
-        ({"advanceFen": 0}, "DiscountingNothingLeft"),
+        ({"advanceFen": 0}, "ReceivablesRecourseCap"),
         ({"recourse": LIMITED}, "ReceivablesRecourseCap"),
         ({"capFen": 1}, "ReceivablesRecourseCap"),
         ({"recourse": LIMITED, "capFen": 2**64 - 1, "advanceFen": 1_000}, "DiscountingNothingLeft"),

@@ -165,7 +165,7 @@ def test_advance__rules__answer_in_order(world: World) -> None:
         ("ParticipantsPartySuspended", lender_is("bank", suspend)),
         ("ParticipantsRoleLacking", lender_is("tier2")),
         ("ParticipantsPartyFrozen", lender_is("bank", freeze)),
-        ("ParticipantsEpochEnded", then(lambda w: w.act("bank", "participants", "endEpoch"))),
+        ("ParticipantsEpochEnded", lender_is("bank", end_epoch)),
         ("GovernedSignatureInvalid", put("key", officer_key("bank", 1))),
         ("LoansParty", lender_is("bank2")),
         *authority_rules("supplier"),
@@ -181,6 +181,10 @@ def test_advance__rules__answer_in_order(world: World) -> None:
     ]
 
     check_refusals(world, advance_case, send_advance, rules)
+
+
+def end_epoch(world: World, who: str) -> None:
+    world.act(who, "participants", "endEpoch")
 
 
 def spend(world: World, who: str) -> None:
@@ -309,7 +313,7 @@ def test_repay__all__ends_the_loan_and_releases(world: World) -> None:
 
     assert loan(world, of)["state"] == REPAID
     assert (owed(world, of), locked(world, id_, "supplier")) == (0, 0)
-    world.mint("bank2", FACE, "money")
+    world.mint("bank2", FACE, "money of another bank")
     other = {"funder": party(world, "bank2"), "registryReceipt": hashed("other")}
     sell(world, quote(world, id_, FACE, **other))
 
@@ -497,11 +501,12 @@ def test_payPart__pledged_and_free_and_two_lenders__is_pro_rata(world: World) ->
 
     moved = {name: cash(world, name) - before[name] for name in names}
     assert sum(moved.values()) == 0
-    late_half = half_up(Fraction((FACE // 2 - 25_000) * 3 * 500, 10**6))
+    burnt = FACE // 2 - 25_000
+    late_interest = half_up(Fraction(burnt * 3 * 500, 10**6))
     parts = [log.args for log in receipt.logs if log.name == "PledgeCollected"]
     assert [part["partFen"] for part in parts] == [PLEDGED // 2, 150_000]
     assert moved["bank"] == parts[0]["lenderFen"]
-    assert moved["bank2"] == parts[1]["lenderFen"] == 150_000 + round(late_half * 3 / 19)
+    assert moved["bank2"] == parts[1]["lenderFen"] == 150_000 + late_interest * 150_000 // burnt
     assert pledged(world, id_, "supplier", of) == PLEDGED - PLEDGED // 2
 
 
