@@ -187,7 +187,7 @@ def loan_digest(world: World, t: Mapping[str, Any]) -> bytes:
 
 def borrowing_digest(world: World, t: Mapping[str, Any]) -> bytes:
     """What the borrower signs."""
-    message = {"loanId": loan_id(world, t), "consentHash": hashed("consent")}
+    message = {"termsHash": loan_digest(world, t), "consentHash": hashed("consent")}
     return world.digest("loans", "Borrowing", BORROWING, message)
 
 

@@ -96,7 +96,7 @@ TYPES = {
         "uint32 epoch",
         "uint64 deadline",
     ),
-    "Borrowing": _struct("bytes32 loanId", "bytes32 consentHash"),
+    "Borrowing": _struct("bytes32 termsHash", "bytes32 consentHash"),
     "TopUp": _struct(
         "bytes32 loanId",
         "uint256 certificateId",

@@ -79,10 +79,11 @@ contract Receivables is CertificateTransfers {
     /* PLEDGE */
 
     /// @inheritdoc IReceivables
-    function lock(uint256 id, address holder, uint64 amountFen) external {
+    function lock(uint256 id, address holder, address pledgee, uint64 amountFen) external {
         _requireCaller(pledges);
         CertificateSlot c = _certificates[id];
         _requireStatus(id, c.status(), Status.Active);
+        require(_tagOf(pledgee) != c.debtorTag(), ReceivablesTransferee(id, pledgee));
         _requireAvailable(c, id, holder, amountFen);
         require(_today() < c.dueDay(), ReceivablesDue(id, c.dueDay(), _today()));
         _requireNotFrozen(id, c.frozenUntil());

@@ -35,7 +35,7 @@ contract Pledges is IPledges, Governed {
 
         // Never more than the holding, since the asset locks it: 64 bits do.
         list[index] = uint256(debtId) | (uint64(list[index]) + amountFen);
-        receivables.lock(certificateId, pledgor, amountFen);
+        receivables.lock(certificateId, pledgor, pledgee, amountFen);
 
         emit PartPledged(certificateId, pledgor, debtId, pledgee, amountFen);
     }

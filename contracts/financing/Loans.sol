@@ -6,6 +6,7 @@ import {SafeCastLib} from "solady/utils/SafeCastLib.sol";
 
 import {Approval} from "../base/Approval.sol";
 import {Governed} from "../base/Governed.sol";
+import {IDiscounting} from "../interfaces/IDiscounting.sol";
 import {ILoans} from "../interfaces/ILoans.sol";
 import {IParticipants, Powers, Roles, Standing} from "../interfaces/IParticipants.sol";
 import {IPledges} from "../interfaces/IPledges.sol";
@@ -29,7 +30,7 @@ contract Loans is ILoans, Quoting {
     bytes32 private constant TERMS_TYPEHASH = keccak256(
         "LoanTerms(address lender,address borrower,uint256 certificateId,uint64 pledgedFen,uint64 principalFen,uint64 feeFen,uint24 ratePpm,uint24 lateRatePpm,uint24 repayDay,uint32 saleFloorPpm,uint64 costsMaxFen,bytes32 evidenceHash,bytes32 registryReceipt,uint32 epoch,uint64 deadline)"
     );
-    bytes32 private constant BORROWING_TYPEHASH = keccak256("Borrowing(bytes32 loanId,bytes32 consentHash)");
+    bytes32 private constant BORROWING_TYPEHASH = keccak256("Borrowing(bytes32 termsHash,bytes32 consentHash)");
     bytes32 private constant TOP_UP_TYPEHASH = keccak256(
         "TopUp(bytes32 loanId,uint256 certificateId,uint64 amountFen,bytes32 evidenceHash,bytes32 registryReceipt,uint64 deadline)"
     );
@@ -42,6 +43,7 @@ contract Loans is ILoans, Quoting {
     ISettlement public immutable settlement;
 
     mapping(bytes32 loanId => LoanBook.Entry) private _loans;
+    mapping(bytes32 loanId => LoanBook.Arrears) private _arrears;
 
     constructor(
         IParticipants participants_,
@@ -63,30 +65,27 @@ contract Loans is ILoans, Quoting {
         external
         returns (bytes32 loanId)
     {
-        bytes32 digest = _digestOf(t);
-        loanId = _idOf(digest);
+        bytes32 termsHash = _digestOf(t);
+        loanId = LoanBook.idOf(termsHash, t.borrower);
         LoanState state = _loans[loanId].state;
         require(state == LoanState.None, LoansState(loanId, state, LoanState.None));
         _requireSender(lender, borrower);
-        address party = _quotedBy(lender, digest, t.deadline, Powers.PAY, t.principalFen, LICENSED, t.epoch);
+        address party = _quotedBy(lender, termsHash, t.deadline, Powers.PAY, t.principalFen, LICENSED, t.epoch);
         require(party == t.lender, LoansParty(loanId, party, t.lender));
-        digest = _hashTypedData(keccak256(abi.encode(BORROWING_TYPEHASH, loanId, consentHash)));
+        bytes32 digest = _hashTypedData(keccak256(abi.encode(BORROWING_TYPEHASH, termsHash, consentHash)));
         party = _approvedBy(borrower, digest, t.deadline, Powers.MAKE, t.principalFen, Roles.TRADING);
         require(party == t.borrower && party != t.lender, LoansParty(loanId, party, t.borrower));
         _requireAdvance(t, loanId, consentHash);
 
         _loans[loanId] = LoanBook.Entry({
             principalFen: t.principalFen,
-            interestFen: 0,
-            costsFen: 0,
-            sinceDay: _today(),
-            state: LoanState.Running,
-            hasCosts: false,
             lenderTag: _tagOf(t.lender),
-            borrowerTag: _tagOf(t.borrower),
+            sinceDay: uint24(_today()),
+            repayDay: t.repayDay,
             ratePpm: t.ratePpm,
             lateRatePpm: t.lateRatePpm,
-            repayDay: t.repayDay
+            state: LoanState.Running,
+            hasCosts: false
         });
         emit LoanAdvanced(
             loanId,
@@ -103,7 +102,7 @@ contract Loans is ILoans, Quoting {
             borrower.officer
         );
         pledges.pledge(t.certificateId, t.borrower, t.lender, loanId, t.pledgedFen);
-        settlement.file(t.registryReceipt, loanId);
+        settlement.file(t.registryReceipt, termsHash);
         settlement.pay(t.lender, t.borrower, t.principalFen - t.feeFen);
     }
 
@@ -112,7 +111,7 @@ contract Loans is ILoans, Quoting {
         LoanBook.Entry storage e = _running(t.loanId);
         _requireSender(lender, borrower);
         bytes32 digest = topUpIdOf(t);
-        (address lender_, address borrower_) = _partiesOf(e);
+        (address lender_, address borrower_) = _partiesOf(e, t.loanId);
         address party = _approvedBy(lender, digest, t.deadline, Powers.MAKE, t.amountFen, LICENSED);
         require(party == lender_, LoansParty(t.loanId, party, lender_));
         party = _approvedBy(borrower, digest, t.deadline, Powers.MAKE, t.amountFen, Roles.TRADING);
@@ -134,8 +133,9 @@ contract Loans is ILoans, Quoting {
     {
         LoanBook.Entry storage e = _owed(loanId);
         address borrower = _authorize(msg.sender, Powers.PAY, 0, 0, Standing.Owing);
-        require(_tagOf(borrower) == e.borrowerTag, LoansParty(loanId, borrower, address(bytes20(e.borrowerTag))));
-        Debt memory owed = LoanBook.debtOn(e, _today());
+        bytes10 tag = LoanBook.borrowerTag(loanId);
+        require(_tagOf(borrower) == tag, LoansParty(loanId, borrower, address(bytes20(tag))));
+        Debt memory owed = _debt(e, loanId);
         uint256 total = owed.total();
         paidFen = amountFen == type(uint64).max ? SafeCastLib.toUint64(total) : amountFen;
         require(paidFen > 0 && paidFen <= total, LoansAmount(loanId, paidFen, total));
@@ -158,7 +158,7 @@ contract Loans is ILoans, Quoting {
         }
 
         emit PledgeReleased(loanId, certificateId, amountFen, msg.sender);
-        pledges.free(certificateId, participants.partyOfTag(e.borrowerTag), loanId, amountFen);
+        pledges.free(certificateId, participants.partyOfTag(LoanBook.borrowerTag(loanId)), loanId, amountFen);
     }
 
     /* DEFAULT AND ENFORCEMENT */
@@ -171,26 +171,25 @@ contract Loans is ILoans, Quoting {
 
         e.state = LoanState.Defaulted;
 
-        emit LoanDefaulted(loanId, LoanBook.debtOn(e, today).total(), msg.sender);
+        emit LoanDefaulted(loanId, _debt(e, loanId).total(), msg.sender);
     }
 
     /// @inheritdoc ILoans
     function stateCosts(LoanTerms calldata t, uint64 costsFen, bytes32 evidenceHash) external {
-        bytes32 loanId = loanIdOf(t);
-        LoanBook.Entry storage e = _defaulted(loanId);
+        (bytes32 loanId, LoanBook.Entry storage e) = _defaulted(t);
         address party = _authorize(msg.sender, Powers.MAKE, costsFen, 0, Standing.Owing);
         require(party == t.lender, LoansParty(loanId, party, t.lender));
         require(!e.hasCosts && costsFen > 0 && costsFen <= t.costsMaxFen, LoansCosts(loanId, costsFen, t.costsMaxFen));
 
-        (e.costsFen, e.hasCosts) = (costsFen, true);
+        e.hasCosts = true;
+        _arrears[loanId].costsFen = costsFen;
 
         emit LoanCostsStated(loanId, costsFen, evidenceHash, msg.sender);
     }
 
     /// @inheritdoc ILoans
     function enforce(LoanTerms calldata t, PledgeSale calldata s, Approval calldata buyer) external {
-        bytes32 loanId = loanIdOf(t);
-        LoanBook.Entry storage e = _defaulted(loanId);
+        (bytes32 loanId, LoanBook.Entry storage e) = _defaulted(t);
         require(s.loanId == loanId, LoansTerms(s.loanId, loanId));
         address party = _authorize(msg.sender, Powers.MAKE, s.amountFen, LICENSED, Standing.Full);
         require(party == t.lender, LoansParty(loanId, party, t.lender));
@@ -201,7 +200,7 @@ contract Loans is ILoans, Quoting {
         uint256 floorFen = FixedPointMathLib.mulDivUp(s.amountFen, t.saleFloorPpm, Interest.PPM);
         require(s.priceFen >= floorFen, LoansFloor(loanId, s.priceFen, floorFen));
 
-        Debt memory owed = LoanBook.debtOn(e, _today());
+        Debt memory owed = _debt(e, loanId);
         uint256 lenderFen = FixedPointMathLib.min(owed.total(), s.priceFen);
         uint256 surplusFen = s.priceFen - lenderFen;
         _credit(e, loanId, owed, lenderFen);
@@ -271,12 +270,14 @@ contract Loans is ILoans, Quoting {
     /// @inheritdoc ILoans
     function loan(bytes32 loanId) external view returns (Loan memory) {
         LoanBook.Entry memory e = _loans[loanId];
+        LoanBook.Arrears memory a = _arrears[loanId];
+        bool exists = e.state != LoanState.None;
         return Loan({
             lender: participants.partyOfTag(e.lenderTag),
-            borrower: participants.partyOfTag(e.borrowerTag),
+            borrower: exists ? participants.partyOfTag(LoanBook.borrowerTag(loanId)) : address(0),
             principalFen: e.principalFen,
-            interestFen: e.interestFen,
-            costsFen: e.costsFen,
+            interestFen: a.interestFen,
+            costsFen: a.costsFen,
             sinceDay: e.sinceDay,
             ratePpm: e.ratePpm,
             lateRatePpm: e.lateRatePpm,
@@ -288,12 +289,12 @@ contract Loans is ILoans, Quoting {
 
     /// @inheritdoc ILoans
     function debtOf(bytes32 loanId) external view returns (Debt memory) {
-        return LoanBook.debtOn(_loans[loanId], _today());
+        return LoanBook.debtOn(_loans[loanId], _arrears[loanId], _today());
     }
 
     /// @inheritdoc ILoans
     function loanIdOf(LoanTerms calldata t) public view returns (bytes32) {
-        return _idOf(_digestOf(t));
+        return LoanBook.idOf(_digestOf(t), t.borrower);
     }
 
     /// @inheritdoc ILoans
@@ -316,18 +317,20 @@ contract Loans is ILoans, Quoting {
         return _hashTypedData(keccak256(abi.encode(TERMS_TYPEHASH, t)));
     }
 
-    /// @dev A pledge and its amount share a slot, so the last eight bytes of an id are left to the amount; the other 24
-    /// tell loans apart, and the second of two alike is refused.
-    function _idOf(bytes32 digest) private pure returns (bytes32) {
-        return bytes32(bytes24(digest));
-    }
-
     function _tagOf(address party) private pure returns (bytes10) {
         return bytes10(bytes20(party));
     }
 
-    function _partiesOf(LoanBook.Entry storage e) private view returns (address lender, address borrower) {
-        return (participants.partyOfTag(e.lenderTag), participants.partyOfTag(e.borrowerTag));
+    function _partiesOf(LoanBook.Entry storage e, bytes32 loanId)
+        private
+        view
+        returns (address lender, address borrower)
+    {
+        return (participants.partyOfTag(e.lenderTag), participants.partyOfTag(LoanBook.borrowerTag(loanId)));
+    }
+
+    function _debt(LoanBook.Entry storage e, bytes32 loanId) private view returns (Debt memory) {
+        return LoanBook.debtOn(e, _arrears[loanId], _today());
     }
 
     function _running(bytes32 loanId) private view returns (LoanBook.Entry storage e) {
@@ -335,9 +338,14 @@ contract Loans is ILoans, Quoting {
         require(e.state == LoanState.Running, LoansState(loanId, e.state, LoanState.Running));
     }
 
-    function _defaulted(bytes32 loanId) private view returns (LoanBook.Entry storage e) {
+    /// @dev The loan of these terms, word for word: the filing receipt keeps their whole digest.
+    function _defaulted(LoanTerms calldata t) private view returns (bytes32 loanId, LoanBook.Entry storage e) {
+        bytes32 termsHash = _digestOf(t);
+        loanId = LoanBook.idOf(termsHash, t.borrower);
         e = _loans[loanId];
         require(e.state == LoanState.Defaulted, LoansState(loanId, e.state, LoanState.Defaulted));
+        bytes32 filed = IDiscounting(address(settlement)).receiptUsedBy(t.registryReceipt);
+        require(filed == termsHash, LoansTerms(loanId, filed));
     }
 
     function _owed(bytes32 loanId) private view returns (LoanBook.Entry storage e) {
@@ -378,13 +386,11 @@ contract Loans is ILoans, Quoting {
         isRepaid = paidFen == owed.total();
         uint64 accruedFen = SafeCastLib.toUint64(owed.interestFen - paid.interestFen);
         LoanState state = isRepaid ? LoanState.Repaid : e.state;
-        (e.principalFen, e.interestFen, e.costsFen, e.sinceDay, e.state) = (
-            uint64(owed.principalFen - paid.principalFen),
-            accruedFen,
-            uint64(owed.costsFen - paid.costsFen),
-            _today(),
-            state
-        );
+        (e.principalFen, e.sinceDay, e.state) =
+            (uint64(owed.principalFen - paid.principalFen), uint24(_today()), state);
+        LoanBook.Arrears memory left = LoanBook.Arrears(accruedFen, uint64(owed.costsFen - paid.costsFen));
+        LoanBook.Arrears storage before = _arrears[loanId];
+        if (left.interestFen != before.interestFen || left.costsFen != before.costsFen) _arrears[loanId] = left;
 
         emit LoanPaid(
             loanId, uint64(paid.costsFen), uint64(paid.interestFen), uint64(paid.principalFen), accruedFen
@@ -436,7 +442,7 @@ contract Loans is ILoans, Quoting {
         lender = participants.partyOfTag(e.lenderTag);
         if (partFen == 0) return (lender, 0);
         if (e.state != LoanState.Repaid) {
-            Debt memory owed = LoanBook.debtOn(e, _today());
+            Debt memory owed = _debt(e, loanId);
             lenderFen = FixedPointMathLib.min(owed.total(), proceedsFen);
             _credit(e, loanId, owed, lenderFen);
         }

@@ -146,7 +146,7 @@ interface ILoans {
     error LoansRepayDay(uint32 repayDay, uint32 today);
     /// @notice Thrown when default is stated before the day of repayment has passed (civil days).
     error LoansNotLate(bytes32 loanId, uint32 repayDay, uint32 today);
-    /// @notice Thrown when the terms given are not those of the loan.
+    /// @notice Thrown when the terms given are not those of the loan, word for word.
     error LoansTerms(bytes32 loanId, bytes32 actual);
     /// @notice Thrown when costs are stated twice, are zero, or above what was agreed, fen.
     error LoansCosts(bytes32 loanId, uint256 actual, uint256 needed);
@@ -154,7 +154,8 @@ interface ILoans {
     error LoansFloor(bytes32 loanId, uint256 priceFen, uint256 needed);
 
     /// @notice Pledge and advance in one transaction, sent by either side's officer. The lender's signs the terms, the
-    /// borrower's signs Borrowing(loanId, consentHash).
+    /// borrower's signs Borrowing(termsHash, consentHash), where
+    /// `termsHash` is the digest that the lender's officer signs.
     function advance(LoanTerms calldata terms, bytes32 consentHash, Approval calldata lender, Approval calldata borrower)
         external
         returns (bytes32 loanId);

@@ -253,8 +253,8 @@ interface IReceivables {
 
     /* PLEDGES ONLY */
 
-    /// @notice Locks a part that its holder pledges.
-    function lock(uint256 id, address holder, uint64 amountFen) external;
+    /// @notice Locks a part that its holder pledges; not to the debtor, whose own debt it is.
+    function lock(uint256 id, address holder, address pledgee, uint64 amountFen) external;
 
     /// @notice Lets go of a part: released, paid or sold in enforcement.
     function unlock(uint256 id, address holder, uint64 amountFen) external;

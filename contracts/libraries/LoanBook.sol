@@ -5,33 +5,47 @@ import {ILoans} from "../interfaces/ILoans.sol";
 import {Interest} from "./Interest.sol";
 
 /// @title LoanBook
-/// @notice A loan in its two slots, the interest it has accrued, and the order in which payments go to it.
+/// @notice A loan in its one slot, the interest it has accrued, and the order in which payments go to it.
 /// @custom:rule FEN-2, FEN-4; costs → interest → principal
 library LoanBook {
     uint256 private constant DAY_BASIS = 360;
 
-    /// @dev Two slots. Parties are their first ten bytes; Participants.partyOfTag knows the rest.
+    /// @dev One slot. The lender is its first ten bytes, Participants.partyOfTag knows the rest; the borrower's stand in
+    /// the loan's id.
     struct Entry {
         uint64 principalFen;
-        uint64 interestFen;
-        uint64 costsFen;
-        uint32 sinceDay;
-        ILoans.LoanState state;
-        bool hasCosts;
         bytes10 lenderTag;
-        bytes10 borrowerTag;
+        uint24 sinceDay;
+        uint24 repayDay;
         uint24 ratePpm;
         uint24 lateRatePpm;
-        uint24 repayDay;
+        ILoans.LoanState state;
+        bool hasCosts;
+    }
+
+    /// @dev What a loan owes beside its principal: interest that a payment left over, and costs of enforcement.
+    struct Arrears {
+        uint64 interestFen;
+        uint64 costsFen;
+    }
+
+    /// @notice Fourteen bytes of the digest of its terms, ten of the borrower, and eight zeros, which a pledge takes for
+    /// its amount. What binds the terms is their whole digest, kept with the filing receipt.
+    function idOf(bytes32 digest, address borrower) internal pure returns (bytes32) {
+        return bytes32(bytes14(digest)) | (bytes32(bytes10(bytes20(borrower))) >> 112);
+    }
+
+    function borrowerTag(bytes32 loanId) internal pure returns (bytes10) {
+        return bytes10(loanId << 112);
     }
 
     /// @notice What is owed on a day. Interest is half-up for each stretch of days at one rate on one principal.
-    function debtOn(Entry memory e, uint32 today) internal pure returns (ILoans.Debt memory) {
+    function debtOn(Entry memory e, Arrears memory a, uint32 today) internal pure returns (ILoans.Debt memory) {
         uint32 turn = e.repayDay < e.sinceDay ? e.sinceDay : e.repayDay > today ? today : e.repayDay;
-        uint256 interestFen = e.interestFen
+        uint256 interestFen = a.interestFen
             + Interest.accrue(e.principalFen, turn - e.sinceDay, e.ratePpm, DAY_BASIS)
             + Interest.accrue(e.principalFen, today - turn, e.lateRatePpm, DAY_BASIS);
-        return ILoans.Debt(e.costsFen, interestFen, e.principalFen);
+        return ILoans.Debt(a.costsFen, interestFen, e.principalFen);
     }
 
     /// @notice How a payment is divided: costs, then interest, then principal.

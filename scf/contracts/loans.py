@@ -18,7 +18,7 @@ from scf.model.results import TxRef
 from scf.units import from_civil_day
 
 ALL = 2**64 - 1
-_KEY_BYTES = 24
+_DIGEST_BYTES, _TAG_BYTES = 14, 10
 
 
 class Loans(Face):
@@ -33,13 +33,14 @@ class Loans(Face):
         return self._digest("LoanTerms", loan_struct(terms))
 
     def loan_id(self, terms: LoanTerms) -> bytes:
-        """The id of a loan: the first 24 bytes of its digest; a pledge shares the other eight."""
-        return self.digest(terms)[:_KEY_BYTES].ljust(32, b"\0")
+        """The id of a loan: 14 bytes of its digest, ten of its borrower, eight for a pledge."""
+        borrower = bytes.fromhex(checks.party(terms.borrower, "borrower")[2:])
+        return (self.digest(terms)[:_DIGEST_BYTES] + borrower[:_TAG_BYTES]).ljust(32, b"\0")
 
     def borrowing_digest(self, terms: LoanTerms, *, consent_hash: bytes) -> bytes:
         """What the borrower's officer signs."""
         message = {
-            "loanId": self.loan_id(terms),
+            "termsHash": self.digest(terms),
             "consentHash": checks.hash32(consent_hash, "consent_hash"),
         }
         return self._digest("Borrowing", message)

@@ -136,7 +136,7 @@ TYPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "uint24 repayDay,uint32 saleFloorPpm,uint64 costsMaxFen,bytes32 evidenceHash,"
                 "bytes32 registryReceipt,uint32 epoch,uint64 deadline"
             ),
-            "Borrowing": "bytes32 loanId,bytes32 consentHash",
+            "Borrowing": "bytes32 termsHash,bytes32 consentHash",
             "TopUp": (
                 "bytes32 loanId,uint256 certificateId,uint64 amountFen,bytes32 evidenceHash,"
                 "bytes32 registryReceipt,uint64 deadline"

@@ -179,9 +179,11 @@ def advance(t: Table) -> Attempt | None:
     found = t.live()
     if found is None:
         return None
-    id_, _ = found
+    id_, certificate = found
     borrower = t.holder(id_)
     lender = t.pick([name for name in FUNDERS if name != borrower])
+    if t.ids[lender] == certificate.debtor:
+        t.spoil("pledged to the debtor itself")
     pledged = t.around(t.available(id_, t.ids[borrower]))
     day = t.today + t.random.randint(1, 30)
     while not t.world.read("rulebook", "isBusinessDay", day)[0]:
@@ -211,7 +213,7 @@ def advance(t: Table) -> Attempt | None:
     consent = _consent(t)
     loan_id = _loan_id(t, terms)
     digest = t.digest("loans", "LoanTerms", terms)
-    borrowing = t.digest("loans", "Borrowing", {"loanId": loan_id, "consentHash": consent})
+    borrowing = t.digest("loans", "Borrowing", {"termsHash": digest, "consentHash": consent})
     if t.chance(50):
         sender = t.sender(borrower, MAKE)
         approvals = (
@@ -332,7 +334,7 @@ def doors(t: Table) -> Attempt | None:
     loan = t.fresh("loan")
     contract, function, args = t.pick(
         (
-            ("receivables", "lock", (id_, from_, 1)),
+            ("receivables", "lock", (id_, from_, to, 1)),
             ("receivables", "unlock", (id_, from_, 1)),
             ("receivables", "reassign", (id_, from_, to, 1)),
             ("receivables", "retire", (id_, certificate.debtor, from_, 1)),
@@ -402,7 +404,8 @@ def _claim(t: Table, terms: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _loan_id(t: Table, terms: dict[str, Any]) -> bytes:
-    return t.digest("loans", "LoanTerms", terms)[:24].ljust(32, b"\0")
+    digest = t.digest("loans", "LoanTerms", terms)
+    return digest[:14] + bytes.fromhex(terms["borrower"][2:22]) + bytes(8)
 
 
 def _loans(t: Table, *states: LoanState) -> list[tuple[dict[str, Any], bytes, Loan]]:

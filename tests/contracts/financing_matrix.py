@@ -145,7 +145,7 @@ FINANCING_MATRIX: dict[tuple[str, str], Row] = {
     ("receivables", "assign"): inner(lambda w: (hop(w, _id(w), "supplier", "tier2", 1),)),
     ("receivables", "reassign"): inner(lambda w: (_id(w), _who(w), party(w, "tier2"), 1)),
     ("receivables", "retire"): inner(lambda w: (_id(w), party(w, "debtor"), _who(w), 1)),
-    ("receivables", "lock"): inner(lambda w: (_id(w), _who(w), 1)),
+    ("receivables", "lock"): inner(lambda w: (_id(w), _who(w), party(w, "bank"), 1)),
     ("receivables", "unlock"): inner(lambda w: (_id(w), _who(w), 1)),
     ("bills", "giveBack"): (
         lambda w: (_held(w), 9, party(w, "tier3"), 2),

@@ -55,6 +55,7 @@ from tests.stories import (
     put,
     quote,
     request,
+    restate,
     sell,
     suspend,
     then,
@@ -119,7 +120,7 @@ def test_advance__by_either_side__pledges_and_pays_in_one_transaction(
     )
     assert units(world, id_, "supplier") == FACE
     assert locked(world, id_, "supplier") == PLEDGED == pledged(world, id_, "supplier", id_of)
-    assert world.read("settlement", "receiptUsedBy", t["registryReceipt"]) == id_of
+    assert world.read("settlement", "receiptUsedBy", t["registryReceipt"]) == loan_digest(world, t)
     found = loan(world, id_of)
     assert (found["state"], found["principalFen"], found["lender"]) == (
         RUNNING,
@@ -211,6 +212,25 @@ def test_advance__terms_that_do_not_fit__are_refused(
 
     with world.refused(error):
         advance(world, loan_terms(world, id_, PLEDGED, PRINCIPAL, **changes))
+
+
+def test_advance__lender_is_the_debtor__is_refused(world: World) -> None:
+    """Nobody takes its own debt in pledge."""
+    id_, _ = active(world)
+    restate(world, "debtor", roles=7, size=4)
+    world.mint("debtor", FACE, "money")
+
+    with world.refused("ReceivablesTransferee", to=party(world, "debtor")):
+        advance(world, loan_terms(world, id_, PLEDGED, PRINCIPAL, lender=party(world, "debtor")))
+
+
+def test_stateCosts__with_other_terms__finds_no_loan(world: World) -> None:  # noqa: N802
+    """What binds the terms is their whole digest, kept with the receipt."""
+    _, t, _ = lent(world)
+    late(world, t)
+    for other in (t | {"saleFloorPpm": 0}, t | {"registryReceipt": hashed("other")}):
+        with world.refused("LoansState"):
+            world.act("bank", "loans", "stateCosts", other, 1, hashed("costs"))
 
 
 def test_advance__sent_by_a_stranger__is_refused(world: World) -> None:
@@ -683,7 +703,7 @@ def test_doors__of_pledges_and_settlement__are_their_rooms_alone(world: World) -
     doors: list[tuple[str, str, tuple[Any, ...], str]] = [
         ("pledges", "pledge", (id_, who, who, of, 1), "GovernedCaller"),
         ("pledges", "free", (id_, who, of, 1), "GovernedCaller"),
-        ("receivables", "lock", (id_, who, 1), "GovernedCaller"),
+        ("receivables", "lock", (id_, who, party(world, "bank"), 1), "GovernedCaller"),
         ("receivables", "unlock", (id_, who, 1), "GovernedCaller"),
         ("settlement", "file", (hashed("x"), hashed("y")), "SettlementRoom"),
         ("settlement", "pay", (who, party(world, "bank"), 1), "SettlementRoom"),
