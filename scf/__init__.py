@@ -1,6 +1,7 @@
 """
 An open ledger for supply-chain finance (供应链金融): invoices become certificates, which travel
-down the tiers, are financed, and are paid on their day.
+down the tiers, are financed, and are paid on their day; and bills (商业汇票), which are drawn,
+accepted, endorsed in parts, paid, and pursued where they are not.
 
     with scf.local() as ledger:        # a chain of one's own, on this machine
         ledger.participants.enrol(…)
@@ -34,6 +35,36 @@ if TYPE_CHECKING:
     )
     from scf.ledger import Ledger, connect
     from scf.local_ledger import LocalLedger, local
+    from scf.model.bill_enums import (
+        AcceptorKind,
+        BillFlag,
+        BillStatus,
+        DishonourCode,
+        Ground,
+        Liability,
+        PendingOp,
+        Scope,
+    )
+    from scf.model.bill_numbers import (
+        BillNumber,
+        BillRange,
+        BillType,
+        build_bill_number,
+        parse_bill_number,
+        parse_bill_range,
+    )
+    from scf.model.bill_records import (
+        AcceptanceTerms,
+        AcceptorAccount,
+        Bill,
+        BillPart,
+        BillTree,
+        Debtor,
+        Drawing,
+        EndorsementTerms,
+        GuaranteeTerms,
+        SettlementTerms,
+    )
     from scf.model.financing_records import (
         BillQuote,
         ClaimTerms,
@@ -104,6 +135,16 @@ _HOMES = {
     ),
     "scf.ledger": "Ledger connect",
     "scf.local_ledger": "LocalLedger local",
+    "scf.model.bill_enums": (
+        "AcceptorKind BillFlag BillStatus DishonourCode Ground Liability PendingOp Scope"
+    ),
+    "scf.model.bill_numbers": (
+        "BillNumber BillRange BillType build_bill_number parse_bill_number parse_bill_range"
+    ),
+    "scf.model.bill_records": (
+        "AcceptanceTerms AcceptorAccount Bill BillPart BillTree Debtor Drawing EndorsementTerms"
+        " GuaranteeTerms SettlementTerms"
+    ),
     "scf.model.financing_records": (
         "BillQuote ClaimTerms Debt EarlyOffer Loan LoanTerms Pledge PledgeSale TopUp"
     ),
@@ -120,26 +161,44 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "AcceptanceTerms",
+    "AcceptorAccount",
+    "AcceptorKind",
     "Approval",
     "BarReason",
     "Batch",
+    "Bill",
+    "BillFlag",
+    "BillNumber",
+    "BillPart",
     "BillQuote",
+    "BillRange",
+    "BillStatus",
+    "BillTree",
+    "BillType",
     "CancelCause",
     "Certificate",
     "CertificateStatus",
     "ClaimTerms",
     "ContractRefusal",
     "Debt",
+    "Debtor",
     "DebtorAccount",
+    "DishonourCode",
     "DocKind",
+    "Drawing",
     "EarlyOffer",
+    "EndorsementTerms",
     "Fen",
+    "Ground",
+    "GuaranteeTerms",
     "Handle",
     "Invoice",
     "InvoiceStatus",
     "KeyFileError",
     "Keystore",
     "Ledger",
+    "Liability",
     "Loan",
     "LoanTerms",
     "LocalLedger",
@@ -157,6 +216,7 @@ __all__ = [
     "PartyDetails",
     "PartyStatus",
     "Pending",
+    "PendingOp",
     "PendingState",
     "Pledge",
     "PledgeSale",
@@ -171,6 +231,8 @@ __all__ = [
     "RuleRef",
     "RuleValue",
     "ScfError",
+    "Scope",
+    "SettlementTerms",
     "SignedQuote",
     "Signer",
     "SizeClass",
@@ -181,12 +243,15 @@ __all__ = [
     "Undertaking",
     "UsageError",
     "all_in_apr_ppm",
+    "build_bill_number",
     "canonical_fingerprint",
     "connect",
     "format_fen",
     "format_rate",
     "invoice_key",
     "local",
+    "parse_bill_number",
+    "parse_bill_range",
     "parse_fen",
     "parse_rate",
     "party_address",

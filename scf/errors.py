@@ -8,6 +8,7 @@ Everything scf raises.
     - KeyFileError        a key file that is missing, unreadable or does not open with this password
   + RefusedError          a rule of the trade said no; nothing changed
     - ContractRefusal     a contract said it: `.name`, `.fields`, `.rule`, `.advice`
+  + UnsoundError          something kept for an audit is not what was put there
   + UnavailableError      the node did not answer, or not in time; trying again may help
 
 Catch `ScfError` at the edge (commands, scripts); catch the leaves where you can act on them. Each
@@ -109,6 +110,23 @@ class ContractRefusal(RefusedError):
             "rule": rule,
             "advice": self.advice,
         }
+
+
+class UnsoundError(ScfError):
+    """
+    Something kept for an audit (a store, a file) is not what was put there.
+
+    Args:
+        what: the first thing that does not fit, by name and place.
+        why: what is wrong with it.
+    """
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(f"{what}: {why}")
+        self.what = what
+
+    def as_dict(self) -> dict[str, Any]:
+        return super().as_dict() | {"what": self.what}
 
 
 class UnavailableError(ScfError):

@@ -71,7 +71,7 @@ def anvil(invoices: int, buyers: int) -> dict[str, Any]:
         rpc = ledger.chain.rpc
         before = rpc.call("evm_snapshot")
         first = ledger.chain.head() + 1
-        imported = _import(ledger, invoices, buyers)
+        imported = import_invoices(ledger, invoices, buyers)
         raw_blocks, senders = _transactions(ledger, first)
         rpc.call("evm_revert", before)
         ledger.chain.fund(senders)
@@ -96,7 +96,7 @@ def ganache(invoices: int, buyers: int) -> dict[str, Any]:
     code = (
         "import resource, sys, scf, scripts.speed as s\n"
         "with scf.local(start_day=s.TODAY) as ledger:\n"
-        f"    s._import(ledger, {invoices}, {buyers})\n"
+        f"    s.import_invoices(ledger, {invoices}, {buyers})\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
     began = time.perf_counter()
@@ -127,7 +127,7 @@ def start() -> dict[str, Any]:
     }
 
 
-def _import(ledger: Any, invoices: int, buyers: int) -> float:
+def import_invoices(ledger: Any, invoices: int, buyers: int) -> float:
     """Import a made-up file; seconds from reading it to the report."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "invoices.csv"

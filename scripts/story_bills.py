@@ -13,9 +13,9 @@ from scf.cli.bill_show import tree_text
 from scf.cli.bill_story import START, live_through, step_line
 
 
-def main() -> None:
+def main(node: str = "ganache") -> None:
     """Tell the story step by step, show the bill at maturity and at its end, and add up."""
-    with scf.local(start_day=START) as ledger:
+    with scf.local(node=node, start_day=START) as ledger:
         story = live_through(ledger, tell=lambda step: print(step_line(step)))
     assert story.at_maturity is not None
     assert story.at_the_end is not None

@@ -36,6 +36,18 @@ DELIVERY = {
         "uint128 billNo", "uint16 acts", "bool marked", "bytes32 consentHash", "uint64 deadline"
     )
 }
+ACCEPTED_DELIVERY = {
+    "AcceptedDelivery": _struct(
+        "uint128 billNo",
+        "uint16 acts",
+        "uint64 faceFen",
+        "uint32 maturity",
+        "bool marked",
+        "bytes32 documentHash",
+        "bytes32 consentHash",
+        "uint64 deadline",
+    )
+}
 ENDORSEMENT = {
     "Endorsement": _struct(
         "uint256 tokenId",
@@ -199,6 +211,46 @@ def delivery(world: World, terms: Mapping[str, Any], **changes: Any) -> dict[str
         "consentHash": hashed("consent"),
         "deadline": FOREVER,
     } | changes
+
+
+def accepted_delivery(world: World, terms: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+    return {
+        "billNo": terms["billNo"],
+        "acts": acts(world, whole(terms)),
+        "marked": False,
+        "documentHash": terms["documentHash"],
+        "consentHash": hashed("consent"),
+        "deadline": FOREVER,
+    } | changes
+
+
+def accepted_delivery_digest(
+    world: World, terms: Mapping[str, Any], words: Mapping[str, Any]
+) -> bytes:
+    signed = dict(words) | {"faceFen": terms["faceFen"], "maturity": terms["maturity"]}
+    return world.digest("acceptances", "AcceptedDelivery", ACCEPTED_DELIVERY, signed)
+
+
+def accept_and_deliver(
+    world: World,
+    terms: Mapping[str, Any],
+    *,
+    drawer: str = "debtor",
+    acceptor: str = "debtor",
+    payee: str = "supplier",
+    **changes: Any,
+) -> Receipt:
+    """Everything from the drawn bill to the payee's, sent by the acceptor's checker."""
+    words = accepted_delivery(world, terms, **changes)
+    digest = accepted_delivery_digest(world, terms, words)
+    maker = world.approval(acceptor, digest, officer=1)
+    approvals = (
+        maker if drawer == acceptor else world.approval(drawer, digest),
+        maker,
+        world.by_caller(acceptor),
+        world.approval(payee, digest),
+    )
+    return world.act(acceptor, "acceptances", "acceptAndDeliver", words, *approvals)
 
 
 # Endorsement

@@ -5,12 +5,24 @@ pursuit, offer, settlement. Ranges are token ids; parties are actors' names.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from scf.units import from_civil_day
+from scf.units import civil_day, from_civil_day
 from tests.stories import FREEZE, UNFREEZE, ZERO, carry_out, order_of, party
+from tests.typed import FIGURES
 from tests.world import FOREVER, Receipt, World, _struct, hashed
+
+# Drawn on Monday 2026-03-02 for 60 days: M is 1 May, inside the holiday 1–5 May; 9 May (Saturday)
+# is a swap-working day; W is Monday 11 May.
+M = civil_day(dt.date(2026, 5, 1))
+W = civil_day(dt.date(2026, 5, 11))
+ACCEPTOR_LAST = civil_day(dt.date(2026, 5, 8))
+BANK_LAST = civil_day(dt.date(2026, 5, 9))
+LIMIT = civil_day(dt.date(2028, 5, 1))
+PRIOR_LIMIT = civil_day(dt.date(2026, 11, 1))
 
 NONE, DRAWN, ACCEPTED, RECEIVED, MATURED, TERMINATED, SETTLED, SPLIT = range(8)
 (
@@ -34,6 +46,7 @@ NOT_LIABLE, AS_ACCEPTOR, AS_DRAWER, AS_ENDORSER = range(4)
 OPEN, AGREED, REJECTED, WITHDRAWN, EXPIRED = range(1, 6)
 TYPE_BANK, TYPE_ENTERPRISE = 5, 6
 DAYS = 60
+OWNERS = ("supplier", "tier2", "tier3")
 FACE = 100_000_00
 NAMES = ("debtor", "agency", "supplier", "tier2", "tier3", "bank", "bank2", "fincorp", "clearing")
 
@@ -137,6 +150,40 @@ def received(
     return id_
 
 
+def drawn(world: World) -> int:
+    """The range of a bill that was only drawn."""
+    number = bill_number(world, 77)
+    drawing = {
+        "billNo": number,
+        "payee": party(world, "supplier"),
+        "acceptor": party(world, "debtor"),
+        "faceFen": FACE,
+        "maturity": world.today + DAYS,
+        "divisible": True,
+        "tradeKey": bytes(32),
+        "documentHash": hashed("bill"),
+    }
+    world.act("agency", "acceptances", "draw", drawing)
+    return token(number, 1, FACE)
+
+
+def bank_bill(world: World, **fields: Any) -> int:
+    """A 银票: accepted by a bank whose figures are stated."""
+    figures = {
+        "acceptor": party(world, "bank2"),
+        "totalAssetsFen": 10**15,
+        "depositsFen": 10**14,
+        "marginFen": 0,
+        "asOfDay": world.today,
+        "evidenceHash": hashed("figures"),
+        "deadline": FOREVER,
+    }
+    digest = world.digest("disclosures", "Figures", FIGURES, figures)
+    approver = world.approval("regulator", digest, officer=1)
+    world.act("regulator", "disclosures", "stateFigures", figures, approver)
+    return received(world, acceptor="bank2", kind=TYPE_BANK, **fields)
+
+
 def endorse(
     world: World,
     token_id: int,
@@ -161,15 +208,13 @@ def endorse(
         "deadline": FOREVER,
     }
     world.act(from_, "endorsements", "requestEndorsement", terms, world.today)
-    return int(
-        world.act(to, "endorsements", "takeEndorsement", terms, hashed("consent")).result
-    )
+    return int(world.act(to, "endorsements", "takeEndorsement", terms, hashed("consent")).result)
 
 
 def chain(world: World, *names: str, **fields: Any) -> int:
     """A bill passed down `names`, the first of whom is its payee: the last one's range."""
     id_ = received(world, payee=names[0], **fields)
-    for from_, to in zip(names, names[1:], strict=False):
+    for from_, to in pairwise(names):
         id_ = endorse(world, id_, from_, to)
     return id_
 
@@ -239,6 +284,20 @@ def liability(world: World, token_id: int, name: str, guaranteed: str | None = N
     )
 
 
+def only_range(world: World) -> int:
+    """The range of the first bill, whole."""
+    issued = next(log for log in world.logs if log.name == "BillIssued")
+    return token(int(issued.args["billNo"]), 1, FACE)
+
+
+def account(world: World, acceptor: str = "debtor") -> dict[str, int]:
+    return dict(world.read("disclosures", "accountOf", party(world, acceptor)))
+
+
+def carried(world: World, id_: int) -> dict[str, Any]:
+    return dict(world.read("presentations", "dishonourOf", id_))
+
+
 def money(world: World, who: str) -> int:
     return int(world.read("cash", "balanceOf", party(world, who)))
 
@@ -278,6 +337,19 @@ def dishonoured(world: World, token_id: int, *, after: int = 0) -> int:
 
 
 # Recourse
+
+
+def three_hands(world: World) -> int:
+    """Drawn by agency, accepted by debtor, passed supplier → tier2 → tier3, dishonoured at M."""
+    return dishonoured(world, chain(world, *OWNERS))
+
+
+def pursued_beside_another(world: World) -> tuple[int, int]:
+    """A range pursued by tier3, and one that nobody pursues."""
+    id_, other = chain(world, *OWNERS), received(world, serial=9)
+    dishonoured(world, id_)
+    pursue(world, id_, "tier2")
+    return id_, other
 
 
 def pursue(

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from scf.build.artifacts import Artifact, load
+from scf.build.artifacts import Artifact, load, names
 from scf.build.deploy import plan
 from scf.chain.abi import Abi, Contract
 from scf.chain.events import Log
@@ -187,6 +187,11 @@ class World:
     timestamp: int
     logs: list[Log] = field(default_factory=list)
     errors: Errors = field(default_factory=dict)
+
+    @property
+    def ledger(self) -> dict[str, Contract]:
+        """The contracts by the names that a manifest has, each once."""
+        return {name: self.contracts[name.lower()] for name in names()}
 
     # Construction
 

@@ -28,6 +28,9 @@ contract Acceptances is IAcceptances, Governed {
     bytes32 private constant ACCEPTANCE_TYPEHASH = keccak256(
         "Acceptance(uint128 billNo,uint16 acts,uint64 faceFen,uint32 maturity,bytes32 documentHash,uint64 deadline)"
     );
+    bytes32 private constant ACCEPTED_DELIVERY_TYPEHASH = keccak256(
+        "AcceptedDelivery(uint128 billNo,uint16 acts,uint64 faceFen,uint32 maturity,bool marked,bytes32 documentHash,bytes32 consentHash,uint64 deadline)"
+    );
     bytes32 private constant DELIVERY_TYPEHASH =
         keccak256("Delivery(uint128 billNo,uint16 acts,bool marked,bytes32 consentHash,uint64 deadline)");
 
@@ -128,10 +131,14 @@ contract Acceptances is IAcceptances, Governed {
         _requireActs(r, a.acts);
         address acceptor = participants.authorizeBetween(msg.sender, Powers.CHECK, r.terms.faceFen(), r.drawer);
         _requireAcceptor(r, acceptor);
+        participants.requireActive(acceptor, _roleOf(r.parties.acceptorKind()));
         _requireSecond(maker, _acceptanceDigest(a, r), a.deadline, acceptor, Powers.MAKE, r.terms.faceFen());
 
-        (uint32 day,) = _acceptanceDayOf(r);
-        _accept(r, acceptor, _today() > day, a.documentHash, maker.officer, msg.sender);
+        bool late = _isLate(r);
+        _requireUnmatured(r);
+
+        bills.markAccepted(r.tokenId);
+        _bind(r, acceptor, late, a.documentHash, maker.officer, msg.sender);
     }
 
     /// @inheritdoc IAcceptances
@@ -144,9 +151,39 @@ contract Acceptances is IAcceptances, Governed {
         Read memory r = _read(a.billNo);
         _requireResting(r, IBills.Status.Drawn);
         _requireActs(r, a.acts);
-        address acceptor = _requireAllApprove(a, r, drawer, maker, checker);
+        _requireInvolved(drawer, maker, checker);
+        address acceptor = _requireAllApprove(_acceptanceDigest(a, r), a.deadline, r, drawer, maker, checker);
 
-        _accept(r, acceptor, false, a.documentHash, maker.officer, checker.officer);
+        _requireUnmatured(r);
+
+        bills.markAccepted(r.tokenId);
+        _bind(r, acceptor, false, a.documentHash, maker.officer, checker.officer);
+    }
+
+    /// @inheritdoc IAcceptances
+    function acceptAndDeliver(
+        AcceptedDelivery calldata d,
+        Approval calldata drawer,
+        Approval calldata maker,
+        Approval calldata checker,
+        Approval calldata payee
+    ) external {
+        Read memory r = _read(d.billNo);
+        _requireResting(r, IBills.Status.Drawn);
+        _requireActs(r, d.acts);
+        bytes32 digest = _acceptedDeliveryDigest(d, r);
+        if (msg.sender != payee.officer) _requireInvolved(drawer, maker, checker);
+        address acceptor = _requireAllApprove(digest, d.deadline, r, drawer, maker, checker);
+        uint64 faceFen = r.terms.faceFen();
+        address party = _approvedBy(payee, digest, d.deadline, Powers.MAKE, faceFen, Roles.TRADING);
+        _requirePayee(r, party);
+        _requireConsent(d.consentHash);
+        _requireUnmatured(r);
+
+        bills.acceptAndDeliver(r.tokenId, party, d.marked);
+        _bind(r, acceptor, false, d.documentHash, maker.officer, checker.officer);
+
+        emit DeliveryTaken(d.billNo, party, d.consentHash, payee.officer);
     }
 
     /// @inheritdoc IAcceptances
@@ -301,22 +338,41 @@ contract Acceptances is IAcceptances, Governed {
         }
     }
 
+    /// @dev Maker and checker approve for the acceptor, and somebody for the drawer: the maker too, where the drawer is the
+    /// acceptor itself.
     function _requireAllApprove(
-        Acceptance calldata a,
+        bytes32 digest,
+        uint64 deadline,
         Read memory r,
         Approval calldata drawer,
         Approval calldata maker,
         Approval calldata checker
     ) private returns (address acceptor) {
         require(maker.officer != checker.officer, GovernedSameOfficer(maker.officer));
+        uint64 faceFen = r.terms.faceFen();
+        uint32 role = _roleOf(r.parties.acceptorKind());
+        acceptor = _approvedBy(checker, digest, deadline, Powers.CHECK, faceFen, role);
+        _requireAcceptor(r, acceptor);
+        address party = _approvedBy(maker, digest, deadline, Powers.MAKE, faceFen, 0);
+        _requireAcceptor(r, party);
+        if (drawer.officer != maker.officer) {
+            party = _approvedBy(drawer, digest, deadline, Powers.MAKE, faceFen, Roles.TRADING);
+        }
+        _requireDrawer(r, party);
+    }
+
+    function _requireInvolved(Approval calldata drawer, Approval calldata maker, Approval calldata checker)
+        private
+        view
+    {
         bool involved = msg.sender == drawer.officer || msg.sender == maker.officer || msg.sender == checker.officer;
         require(involved, GovernedCaller(msg.sender, checker.officer));
-        (bytes32 digest, uint64 faceFen) = (_acceptanceDigest(a, r), r.terms.faceFen());
-        _requireDrawer(r, _approvedBy(drawer, digest, a.deadline, Powers.MAKE, faceFen, Roles.TRADING));
-        acceptor = _approvedBy(checker, digest, a.deadline, Powers.CHECK, faceFen, Roles.TRADING);
-        _requireAcceptor(r, acceptor);
-        address party = _approvedBy(maker, digest, a.deadline, Powers.MAKE, faceFen, 0);
-        _requireAcceptor(r, party);
+    }
+
+    function _requireConsent(bytes32 consentHash) private view {
+        if (consentHash == 0) {
+            revert AcceptancesConsentMissing(RuleIds.FREE_BILL_CONSENT, _versionOf(RuleIds.FREE_BILL_CONSENT));
+        }
     }
 
     function _requireResting(Read memory r, IBills.Status needed) private pure {
@@ -373,9 +429,7 @@ contract Acceptances is IAcceptances, Governed {
 
     /// @dev The whole bill, which is undivided until it is delivered. One that is delivered or unknown has no word here.
     function _read(uint128 billNo) private view returns (Read memory r) {
-        (r.parties, r.terms) = bills.slotsOf(billNo);
-        r.tokenId = r.parties.divisible() ? BillIds.tokenId(billNo, 1, r.terms.faceFen()) : BillIds.tokenId(billNo, 0, 0);
-        (r.drawer, r.word) = bills.wordOf(r.tokenId);
+        (r.tokenId, r.drawer, r.word, r.parties, r.terms) = bills.wholeOf(billNo);
         require(r.word.storedStatus() != IBills.Status.None, IBills.BillsUnknown(r.tokenId));
     }
 
@@ -402,6 +456,24 @@ contract Acceptances is IAcceptances, Governed {
         );
     }
 
+    function _acceptedDeliveryDigest(AcceptedDelivery calldata d, Read memory r) private view returns (bytes32) {
+        return _hashTypedData(
+            keccak256(
+                abi.encode(
+                    ACCEPTED_DELIVERY_TYPEHASH,
+                    d.billNo,
+                    d.acts,
+                    r.terms.faceFen(),
+                    r.terms.maturity(),
+                    d.marked,
+                    d.documentHash,
+                    d.consentHash,
+                    d.deadline
+                )
+            )
+        );
+    }
+
     /// @dev NIL-41: days from the day of receipt, the last one rolled.
     function _acceptanceDayOf(Read memory r) private view returns (uint32 day, bool provisional) {
         uint32 received = r.terms.issueDay() + r.word.presented() - 1;
@@ -409,19 +481,27 @@ contract Acceptances is IAcceptances, Governed {
         return rulebook.roll(uint32(received + days_));
     }
 
-    function _accept(Read memory r, address acceptor, bool late, bytes32 documentHash, address maker, address checker)
-        private
-    {
-        _requireUnmatured(r);
-        participants.requireActive(acceptor, _roleOf(r.parties.acceptorKind()));
+    /// @dev Whoever answers on the day of the request is in time, whatever the rule.
+    function _isLate(Read memory r) private view returns (bool) {
+        if (r.terms.issueDay() + r.word.presented() - 1 == _today()) return false;
+        (uint32 day,) = _acceptanceDayOf(r);
+        return _today() > day;
+    }
+
+    /// @dev What acceptance binds: the invoice, the drawer's account, the acceptor's balance.
+    function _bind(
+        Read memory r,
+        address acceptor,
+        bool late,
+        bytes32 documentHash,
+        address maker,
+        address checker
+    ) private {
+        AcceptorKind kind = r.parties.acceptorKind();
         (uint128 billNo, uint64 faceFen) = (BillIds.billNo(r.tokenId), r.terms.faceFen());
         bytes32 tradeKey = bills.tradeKeyOf(billNo);
-
-        bills.markAccepted(r.tokenId);
-        if (tradeKey != 0) {
-            invoices.useFor(tradeKey, participants.partyOfTag(r.parties.payeeTag()), r.drawer, faceFen);
-        }
-        disclosures.book(billNo, r.drawer, acceptor, r.parties.acceptorKind(), faceFen);
+        if (tradeKey != 0) invoices.useFor(tradeKey, r.parties.payeeTag(), r.drawer, faceFen);
+        disclosures.book(billNo, r.drawer, acceptor, kind, faceFen);
 
         emit AcceptanceGiven(billNo, acceptor, faceFen, late, documentHash, maker, checker);
     }
@@ -433,9 +513,7 @@ contract Acceptances is IAcceptances, Governed {
     }
 
     function _deliver(Read memory r, address payee, bytes32 consentHash, address officer) private {
-        if (consentHash == 0) {
-            revert AcceptancesConsentMissing(RuleIds.FREE_BILL_CONSENT, _versionOf(RuleIds.FREE_BILL_CONSENT));
-        }
+        _requireConsent(consentHash);
         _requireUnmatured(r);
 
         bills.deliver(r.tokenId, payee);

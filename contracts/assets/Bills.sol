@@ -140,7 +140,7 @@ contract Bills is BillRooms {
 
         w = _withHead(tokenId, w, _headFor(tokenId, w, from));
         if (parties.isDrawer(from)) w = w.withDrawersRights(true);
-        _transfer(from, to, tokenId);
+        _passTo(from, to, tokenId);
         _write(tokenId, w, t);
     }
 }

@@ -225,7 +225,7 @@ contract Disclosures is OverdueList {
     /// @inheritdoc IDisclosures
     function requireFinanceable(uint128 billNo, bool disclosed) external view {
         IBills.Bill memory b = bills.bill(billNo);
-        if (_accounts[b.acceptor].overdueMonths != 0) _requireNotBanned(b.acceptor, _today());
+        _requireNotBanned(b.acceptor, _today());
         if (disclosed && b.acceptanceDay != 0 && b.acceptorKind != AcceptorKind.Bank) {
             Disclosure memory d = _disclosures[billNo];
             if (!d.matches) {
@@ -275,10 +275,10 @@ contract Disclosures is OverdueList {
 
     /// @dev A clean party costs one slot.
     function _requireStanding(address drawer, address acceptor, AcceptorKind kind, uint32 today) private view {
-        bool clean = _accounts[acceptor].overdueMonths == 0;
-        if (!clean) _requireNotBanned(acceptor, today);
-        if (kind != AcceptorKind.Enterprise && _accounts[drawer].overdueMonths != 0) _requireNotBanned(drawer, today);
-        if (!clean && isSuspended(acceptor, today)) {
+        (bool suspended, uint32 bannedUntil) = _standing(acceptor, today);
+        _requireNoBan(acceptor, bannedUntil);
+        if (kind != AcceptorKind.Enterprise) _requireNotBanned(drawer, today);
+        if (suspended) {
             revert DisclosuresSuspended(
                 RuleIds.OVERDUE_COUNT, _versionOf(RuleIds.OVERDUE_COUNT), acceptor, Days.monthOf(today)
             );
@@ -286,10 +286,14 @@ contract Disclosures is OverdueList {
     }
 
     function _requireNotBanned(address party, uint32 today) private view {
-        (bool banned, uint32 lastDay) = isBanned(party, today);
-        if (banned) {
+        (, uint32 bannedUntil) = _standing(party, today);
+        _requireNoBan(party, bannedUntil);
+    }
+
+    function _requireNoBan(address party, uint32 bannedUntil) private view {
+        if (bannedUntil != 0) {
             revert DisclosuresBanned(
-                RuleIds.PERSISTENT_BAN_MONTHS, _versionOf(RuleIds.PERSISTENT_BAN_MONTHS), party, lastDay
+                RuleIds.PERSISTENT_BAN_MONTHS, _versionOf(RuleIds.PERSISTENT_BAN_MONTHS), party, bannedUntil
             );
         }
     }

@@ -78,7 +78,7 @@ contract Endorsements is IEndorsements, TwoSided {
         _requireConsent(partId, consentHash);
         _requireInTime(partId, t);
 
-        _pass(e, partId, consentHash, address(0), msg.sender);
+        _pass(e, partId, partId, consentHash, address(0), msg.sender);
     }
 
     /// @inheritdoc IEndorsements
@@ -93,7 +93,8 @@ contract Endorsements is IEndorsements, TwoSided {
         _requireConsent(e.tokenId, consentHash);
         _requireInTime(e.tokenId, t);
 
-        partId = _pass(e, e.tokenId, consentHash, from.officer, to.officer);
+        partId = BillIds.tokenId(BillIds.billNo(e.tokenId), e.first, e.last);
+        _pass(e, e.tokenId, partId, consentHash, from.officer, to.officer);
     }
 
     /// @inheritdoc IEndorsements
@@ -175,14 +176,17 @@ contract Endorsements is IEndorsements, TwoSided {
         assert(BillIds.billNo(restored) == BillIds.billNo(p.subject));
     }
 
-    function _pass(Endorsement calldata e, uint256 tokenId, bytes32 consentHash, address fromOfficer, address officer)
-        private
-        returns (uint256 partId)
-    {
-        partId = bills.pass(
+    function _pass(
+        Endorsement calldata e,
+        uint256 tokenId,
+        uint256 partId,
+        bytes32 consentHash,
+        address fromOfficer,
+        address officer
+    ) private {
+        bills.pass(
             tokenId,
-            e.first,
-            e.last,
+            partId,
             IBills.PendingOp.Endorsement,
             e.to,
             IBills.RecordKind.Endorsement,
@@ -237,15 +241,17 @@ contract Endorsements is IEndorsements, TwoSided {
         require(e.evidenceHash != 0, EndorsementsEvidenceMissing(e.tokenId));
     }
 
-    /// @dev NIL-36 with OP-7: the last day on which the range can be endorsed.
+    /// @dev NIL-36 with OP-7, as it stood when the bill was drawn: the last day on which the range can be endorsed.
     function _requireInTime(uint256 tokenId, BillTerms t) private view returns (uint32 latest) {
-        (uint32 today, uint32 maturity) = (_today(), t.maturity());
-        (uint256 daysBefore, uint256 version) = rulebook.valueOn(RuleIds.ENDORSE_DAYS_BEFORE, today);
-        latest = uint32(maturity - daysBefore);
-        require(today <= latest, IRulebook.RuleViolated(RuleIds.ENDORSE_DAYS_BEFORE, version, today, latest));
+        uint32 today = _today();
+        latest = t.endorseUntil();
+        if (today > latest) {
+            (, uint256 version) = rulebook.valueOrZero(RuleIds.ENDORSE_DAYS_BEFORE, t.issueDay());
+            revert IRulebook.RuleViolated(RuleIds.ENDORSE_DAYS_BEFORE, version, today, latest);
+        }
         // On the maturity day itself, which a value of zero lets in, the status has changed.
         require(
-            today < maturity, IBills.BillsStatus(tokenId, IBills.Status.Matured, IBills.Status.Received)
+            today < t.maturity(), IBills.BillsStatus(tokenId, IBills.Status.Matured, IBills.Status.Received)
         );
     }
 

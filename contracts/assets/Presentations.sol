@@ -324,6 +324,7 @@ contract Presentations is IPresentations, Governed {
     /// @dev Business days are no fewer than calendar days, so the calendar is asked only after that many.
     function _isAnswerOver(View memory v, uint256 more, uint32 today) private view returns (bool) {
         uint32 receipt = _receiptDay(v);
+        if (today <= receipt) return false;
         (uint256 count,) = rulebook.valueOn(RuleIds.ANSWER_DAYS, receipt);
         return today > receipt + count + more && today > rulebook.addBusinessDaysDue(receipt, count + more);
     }

@@ -46,6 +46,11 @@ abstract contract Governed is IGoverned, EIP712 {
     }
 
     /// @inheritdoc IGoverned
+    function isApproved(bytes32 digest, address officer) external view returns (bool) {
+        return _approved[digest][officer];
+    }
+
+    /// @inheritdoc IGoverned
     function isRevoked(address party, bytes32 digest) external view returns (bool) {
         return _revoked[party][digest];
     }

@@ -82,6 +82,8 @@ contract Guarantees is IGuarantees, TwoSided {
 
     /// @inheritdoc IGuarantees
     function giveSigned(GuaranteeTerms calldata t, Approval calldata debtor, Approval calldata guarantor) external {
+        bool involved = msg.sender == debtor.officer || msg.sender == guarantor.officer;
+        require(involved, GovernedCaller(msg.sender, guarantor.officer));
         IBills.Range memory r = _requireRange(t);
         bytes32 digest = _hashTypedData(_hashTerms(t));
         uint64 amountFen = bills.amountOf(t.tokenId);
@@ -89,8 +91,6 @@ contract Guarantees is IGuarantees, TwoSided {
             _approvedBy(debtor, digest, t.deadline, Powers.MAKE, amountFen, Roles.TRADING);
         address party = _approvedBy(guarantor, digest, t.deadline, Powers.MAKE, amountFen, Roles.TRADING);
         require(party == t.guarantor, TwoSidedParty(digest, party, t.guarantor));
-        bool involved = msg.sender == debtor.officer || msg.sender == guarantor.officer;
-        require(involved, GovernedCaller(msg.sender, guarantor.officer));
         require(block.timestamp <= t.deadline, GovernedSignatureExpired(t.deadline, block.timestamp));
 
         _lock(t.tokenId, r);

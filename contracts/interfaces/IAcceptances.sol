@@ -48,6 +48,16 @@ interface IAcceptances {
         uint64 deadline;
     }
 
+    /// @dev B2, B3, B8 and B9 in one: the same words for all who approve; the signature covers face and maturity as well.
+    struct AcceptedDelivery {
+        uint128 billNo;
+        uint16 acts;
+        bool marked;
+        bytes32 documentHash;
+        bytes32 consentHash;
+        uint64 deadline;
+    }
+
     /// @param marked The drawer writes 不得转让 (NIL-27).
     /// @param consentHash The payee's consent record (R802-3).
     struct Delivery {
@@ -122,6 +132,16 @@ interface IAcceptances {
         Approval calldata drawer,
         Approval calldata maker,
         Approval calldata checker
+    ) external;
+
+    /// @notice B2, B3, B8 and B9 in one transaction: drawer, acceptor's maker and checker, and payee approve; one of them calls. Where
+    /// the drawer is the acceptor, its maker may approve for both (name it twice).
+    function acceptAndDeliver(
+        AcceptedDelivery calldata d,
+        Approval calldata drawer,
+        Approval calldata maker,
+        Approval calldata checker,
+        Approval calldata payee
     ) external;
 
     /// @notice B4: the acceptor refuses, or accepts on a condition, which is the same (NIL-43).

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Approval} from "../base/Approval.sol";
-import {BillParties, BillTerms, RangeWord} from "../libraries/BillSlots.sol";
+import {BillParties, BillTerms, RangeWord, RecordWord} from "../libraries/BillSlots.sol";
 import {AcceptorKind} from "./IDisclosures.sol";
 import {Order} from "./IOrders.sol";
 
@@ -156,20 +156,12 @@ interface IBills {
     );
     /// @notice The word of a range as it now stands (see RangeWord); its holder is in the last Transfer.
     event RangeWritten(uint256 indexed tokenId, RangeWord word);
-    /// @notice Division: the parent reads Split from now on.
+    /// @notice Division: the parent reads (Split, Ended) from now on, one act further, and is written nowhere else.
     event RangeDivided(uint256 indexed parentId, uint256 partId, uint256 restId);
     /// @notice A division undone: the pieces are gone, the parent is back as it was.
     event RangesMerged(uint256 indexed parentId, uint256 partId, uint256 restId);
-    /// @notice An endorsement record; `depth` and `marked` as in Record.
-    event RecordWritten(
-        uint128 indexed billNo,
-        uint16 index,
-        address indexed party,
-        uint16 previous,
-        RecordKind kind,
-        bool marked
-    );
-    event BillAccepted(uint128 indexed billNo, uint32 day);
+    /// @notice An endorsement record (see RecordWord), its index in the upper bits.
+    event RecordWritten(uint128 indexed billNo, RecordWord record);
     event DrawersMarkSet(uint128 indexed billNo, bool marked);
 
     event RangeFrozen(uint256 indexed tokenId, uint32 untilDay, bytes32 indexed orderId, address officer);
@@ -260,6 +252,9 @@ interface IBills {
     /// @notice Acceptances only: B3, closes the pending acceptance.
     function markAccepted(uint256 tokenId) external;
 
+    /// @notice Acceptances only: B3 and B9 at once, of a bill on which nothing is pending.
+    function acceptAndDeliver(uint256 tokenId, address payee, bool marked) external;
+
     /// @notice Acceptances only: B14, the drawer's mark.
     function setDrawersMark(uint256 tokenId, bool marked) external;
 
@@ -289,18 +284,17 @@ interface IBills {
 
     /// @notice The room of `op`: passes a range or one end of it on with a new record of the present holder, and closes `op` if
     /// it is pending. For endorsement, pledge and discount; refused while frozen.
+    /// @param partId The range, or one end of it that is divided off.
     /// @param flag What the new holder's range is from now on.
-    /// @return partId The range passed on.
     function pass(
         uint256 tokenId,
-        uint40 first,
-        uint40 last,
+        uint256 partId,
         PendingOp op,
         address to,
         RecordKind kind,
         bool marked,
         Flag flag
-    ) external returns (uint256 partId);
+    ) external;
 
     /// @notice The room of `op`: B19, B20, B22. A range comes back to the party that passed it on, with the chain as it was
     /// before, or stays with its holder and only its flag changes. Refused while an act is pending or frozen.
@@ -343,6 +337,10 @@ interface IBills {
 
     /// @notice The packed words, for contracts that ask often.
     function slotsOf(uint128 billNo) external view returns (BillParties parties, BillTerms terms);
+    function wholeOf(uint128 billNo)
+        external
+        view
+        returns (uint256 tokenId, address holder, RangeWord word, BillParties parties, BillTerms terms);
     function wordOf(uint256 tokenId) external view returns (address holder, RangeWord word);
     function stateOf(uint256 tokenId) external view returns (address holder, RangeWord word, BillTerms terms);
     function tradeKeyOf(uint128 billNo) external view returns (bytes32);

@@ -48,11 +48,11 @@ interface IEndorsements {
         uint32 deadlineDay,
         address officer
     );
-    /// @notice B12. `partId` changed hands in the Transfer beside it.
+    /// @notice B12. `partId` changed hands in the Transfer beside it, where both parties can be searched for.
     event Endorsed(
         uint256 indexed partId,
-        address indexed from,
-        address indexed to,
+        address from,
+        address to,
         bytes32 evidenceHash,
         bytes32 consentHash,
         address fromOfficer,

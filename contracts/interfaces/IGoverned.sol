@@ -32,6 +32,9 @@ interface IGoverned {
     /// possible, also for a frozen or suspended party.
     function revokeSignature(bytes32 digest) external;
 
-    /// @notice Whether the caller's party revoked a digest.
+    /// @notice Whether an officer's approval on chain stands, not used yet.
+    function isApproved(bytes32 digest, address officer) external view returns (bool);
+
+    /// @notice Whether a party revoked a digest.
     function isRevoked(address party, bytes32 digest) external view returns (bool);
 }

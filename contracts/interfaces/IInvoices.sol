@@ -109,7 +109,8 @@ interface IInvoices {
 
     /// @notice Acceptances only: a bill of the debtor was accepted; its face is used on the invoice and owed. The event that
     /// says by whom is the bill's.
-    function useFor(bytes32 key, address supplier, address debtor, uint64 amountFen) external;
+    /// @param supplierTag First ten bytes of the supplier's identifier, as the bill keeps them.
+    function useFor(bytes32 key, bytes10 supplierTag, address debtor, uint64 amountFen) external;
 
     /// @notice Acceptances only: an accepted bill came to nothing before it was delivered.
     function release(bytes32 key, address debtor, uint64 amountFen) external;

@@ -11,8 +11,8 @@ library BillIds {
     uint256 private constant NUMBER_MAX = 10 ** 30 - 1;
     uint256 private constant DIGITS = 29;
 
-    function tokenId(uint128 billNo, uint40 first, uint40 last) internal pure returns (uint256) {
-        return (uint256(billNo) << 80) | (uint256(first) << 40) | last;
+    function tokenId(uint128 number, uint40 first, uint40 last) internal pure returns (uint256) {
+        return (uint256(number) << 80) | (uint256(first) << 40) | last;
     }
 
     function billNo(uint256 id) internal pure returns (uint128) {

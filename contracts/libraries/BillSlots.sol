@@ -8,8 +8,11 @@ import {AcceptorKind} from "../interfaces/IDisclosures.sol";
 /// first ten bytes of an identifier), acceptorKind 8, drawersMark 1, divisible 1.
 type BillParties is uint256;
 /// @dev What the bill says and how far it has gone, in one slot. From the low end: faceFen 40, endedFen 40, issueDay 24,
-/// maturity 24, acceptanceDay 24, splitCount 16, recordCount 16, liveCount 16.
+/// maturity 24, acceptanceDay 24, splitCount 16, recordCount 16, liveCount 16, endorseDaysBefore 8.
 type BillTerms is uint256;
+/// @dev One endorsement record, in one slot. From the low end: party 160, previous 16, day 24, kind 8, depth 16, marked 1;
+/// in the event its index stands above, in 16 bits from bit 240.
+type RecordWord is uint256;
 /// @dev One sub-range, in the 96 bits beside its holder. From the low end: head 16, acts 16, dishonour 16, presented 11,
 /// guarantees 5, status 4, flag 4, previousFlag 4, restingFlag 4, pendingOp 4, frozen 1, stopped 1, drawersRights 1,
 /// detached 1, depth 8.
@@ -18,6 +21,7 @@ type RangeWord is uint96;
 using BillSlots for BillParties global;
 using BillSlots for BillTerms global;
 using BillSlots for RangeWord global;
+using BillSlots for RecordWord global;
 
 /// @title BillSlots
 /// @notice Reads and writes the packed words of bills: one storage access for all fields.
@@ -43,6 +47,9 @@ library BillSlots {
     uint256 private constant DRAWERS_RIGHTS_SHIFT = 86;
     uint256 private constant DETACHED_SHIFT = 87;
     uint256 private constant DEPTH_SHIFT = 88;
+    /// @dev Status, flag, previousFlag, pendingOp, detached: what a pending act changes.
+    uint256 private constant PAIR_AND_LOCK = (uint256(0xfff) << STATUS_SHIFT) | (uint256(15) << PENDING_SHIFT)
+        | (uint256(1) << DETACHED_SHIFT);
     uint256 private constant TIE = (uint256(type(uint16).max) << ACTS_SHIFT) | (1 << DETACHED_SHIFT);
 
     /* PARTIES */
@@ -99,10 +106,14 @@ library BillSlots {
 
     /* TERMS */
 
-    function packTerms(uint40 faceFen_, uint32 issueDay_, uint32 maturity_) internal pure returns (BillTerms) {
+    function packTerms(uint40 faceFen_, uint32 issueDay_, uint32 maturity_, uint8 daysBefore)
+        internal
+        pure
+        returns (BillTerms)
+    {
         return BillTerms.wrap(
             uint256(faceFen_) | (uint256(uint24(issueDay_)) << 80) | (uint256(uint24(maturity_)) << 104)
-                | (uint256(1) << 184)
+                | (uint256(1) << 184) | (uint256(daysBefore) << 200)
         );
     }
 
@@ -139,6 +150,11 @@ library BillSlots {
     /// @notice How many sub-ranges have not ended.
     function liveCount(BillTerms t) internal pure returns (uint16) {
         return uint16(BillTerms.unwrap(t) >> 184);
+    }
+
+    /// @notice The last day on which the bill can be endorsed (OP-7).
+    function endorseUntil(BillTerms t) internal pure returns (uint32) {
+        return maturity(t) - uint8(BillTerms.unwrap(t) >> 200);
     }
 
     function withEndedFen(BillTerms t, uint40 amountFen) internal pure returns (BillTerms) {
@@ -267,6 +283,12 @@ library BillSlots {
         return _withWord(w, 0xff, STATUS_SHIFT, uint256(status_) | (uint256(flag_) << 4));
     }
 
+    /// @notice Nothing pending, and this pair.
+    function rested(RangeWord w, IBills.Status status_, IBills.Flag flag_) internal pure returns (RangeWord) {
+        uint256 pair = uint256(status_) | (uint256(flag_) << 4);
+        return RangeWord.wrap(uint96((RangeWord.unwrap(w) & ~PAIR_AND_LOCK) | (pair << STATUS_SHIFT)));
+    }
+
     function withPreviousFlag(RangeWord w, IBills.Flag flag_) internal pure returns (RangeWord) {
         return _withWord(w, 15, PREVIOUS_SHIFT, uint256(flag_));
     }
@@ -285,6 +307,43 @@ library BillSlots {
 
     function withDrawersRights(RangeWord w, bool only) internal pure returns (RangeWord) {
         return _withWord(w, 1, DRAWERS_RIGHTS_SHIFT, only ? 1 : 0);
+    }
+
+    /* RECORDS */
+
+    function packRecord(address party_, uint16 previous_, uint32 day_, IBills.RecordKind kind_, uint16 depth_, bool marked_)
+        internal
+        pure
+        returns (RecordWord)
+    {
+        return RecordWord.wrap(
+            uint256(uint160(party_)) | (uint256(previous_) << 160) | (uint256(uint24(day_)) << 176)
+                | (uint256(kind_) << 200) | (uint256(depth_) << 208) | ((marked_ ? uint256(1) : 0) << 224)
+        );
+    }
+
+    function unpack(RecordWord r) internal pure returns (IBills.Record memory) {
+        uint256 word = RecordWord.unwrap(r);
+        return IBills.Record(
+            partyOf(r),
+            previous(r),
+            uint24(word >> 176),
+            IBills.RecordKind(uint8(word >> 200)),
+            uint16(word >> 208),
+            (word >> 224) & 1 == 1
+        );
+    }
+
+    function partyOf(RecordWord r) internal pure returns (address) {
+        return address(uint160(RecordWord.unwrap(r)));
+    }
+
+    function previous(RecordWord r) internal pure returns (uint16) {
+        return uint16(RecordWord.unwrap(r) >> 160);
+    }
+
+    function withIndex(RecordWord r, uint16 index) internal pure returns (RecordWord) {
+        return RecordWord.wrap(RecordWord.unwrap(r) | (uint256(index) << 240));
     }
 
     /* INTERNALS */

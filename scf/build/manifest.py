@@ -101,11 +101,25 @@ class Manifest:
                 that this version does not know.
         """
         try:
-            shape = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
         except (OSError, ValueError) as exc:
             raise ManifestError("manifest", str(path), "a readable manifest in JSON") from exc
+        return cls.parse(text, str(path))
+
+    @classmethod
+    def parse(cls, text: str, source: str) -> Manifest:
+        """
+        A manifest from its text; `source` says in messages where that came from.
+
+        Raises:
+            ManifestError: as for `load`.
+        """
+        try:
+            shape = json.loads(text)
+        except ValueError as exc:
+            raise ManifestError("manifest", source, "a readable manifest in JSON") from exc
         if not isinstance(shape, dict) or shape.get("format") != FORMAT:
-            raise ManifestError("manifest", str(path), f"a manifest of format {FORMAT}")
+            raise ManifestError("manifest", source, f"a manifest of format {FORMAT}")
         try:
             return cls(
                 chain_id=_typed(shape, "chainId", int),
@@ -124,7 +138,7 @@ class Manifest:
                 package_version=_typed(shape, "packageVersion", str),
             )
         except (KeyError, TypeError, AttributeError) as exc:
-            raise ManifestError("manifest", str(path), f"all of its fields ({exc})") from exc
+            raise ManifestError("manifest", source, f"all of its fields ({exc})") from exc
 
     def check(self, chain: Chain) -> None:
         """

@@ -240,6 +240,11 @@ def canonical_type(parameter: Mapping[str, Any]) -> str:
     return f"({inner}){type_[5:]}"
 
 
+def event_topic(entry: Mapping[str, Any]) -> str:
+    """The first topic of an event's logs: 0x and the hash of its signature."""
+    return "0x" + keccak(_signature(entry).encode()).hex()
+
+
 def _signature(entry: Mapping[str, Any]) -> str:
     return f"{entry['name']}({','.join(canonical_type(item) for item in entry['inputs'])})"
 

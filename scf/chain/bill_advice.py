@@ -15,6 +15,7 @@ _BILLS = {
     "BillsUnits": "name units inside the range, at one end of it",
     "BillsActs": "the range has changed since; read it, approve and sign anew",
     "BillsDepth": "the chain is as long as it may be; let the bill be paid, or discount it",
+    "BillsGuarantees": "the range carries as many guarantees as it can count",
     "BillsFrozen": "wait until the order that froze this range ends or is lifted",
     "BillsPaymentStopped": "wait until the order that stopped payment of this range is lifted",
     "BillsRestrained": "wait until the day of the order has passed",

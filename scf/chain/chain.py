@@ -73,6 +73,7 @@ class Chain:
         self.genesis_hash = genesis_hash
         self.capabilities = capabilities
         self._log_blocks = LOG_BLOCKS_MAX
+        self._log_blocks_refused = LOG_BLOCKS_MAX + 1
 
     @classmethod
     def connect(cls, url: str, *, timeout: float = 30) -> Chain:
@@ -170,21 +171,42 @@ class Chain:
         """
         start = first
         while start <= last:
-            end = min(start + self._log_blocks - 1, last)
-            query: dict[str, Any] = {"fromBlock": hex(start), "toBlock": hex(end)}
+            logs, end = self.logs_from(start, last, addresses, topics=topics)
+            yield from logs
+            start = end + 1
+
+    def logs_from(
+        self, first: int, last: int, addresses: Collection[str] = (), *, topics: Sequence[Any] = ()
+    ) -> tuple[list[Mapping[str, Any]], int]:
+        """
+        The raw logs of one bounded range that starts at `first`, and the range's last block.
+
+        The range is shorter after a complaint of the node, and grows again from answer to answer.
+
+        Raises:
+            UnavailableError: the node did not answer.
+            RpcError: it refused even a single block, or for another reason.
+        """
+        while True:
+            end = min(first + self._log_blocks - 1, last)
+            query: dict[str, Any] = {"fromBlock": hex(first), "toBlock": hex(end)}
             if addresses:
                 query["address"] = list(addresses)
             if topics:
                 query["topics"] = list(topics)
             try:
-                yield from self.rpc.call("eth_getLogs", query)
+                logs = self.rpc.call("eth_getLogs", query)
             except RpcError as error:
                 complains = any(word in error.message.lower() for word in _RANGE_COMPLAINTS)
-                if end == start or not complains:
+                if end == first or not complains:
                     raise
-                self._log_blocks = max((end - start + 1) // 2, 1)
+                self._log_blocks = max((end - first + 1) // 2, 1)
+                self._log_blocks_refused = end - first + 1
                 continue
-            start = end + 1
+            grown = min(2 * self._log_blocks, LOG_BLOCKS_MAX)
+            if grown < self._log_blocks_refused:
+                self._log_blocks = grown
+            return logs, end
 
     def fund(self, addresses: Iterable[str]) -> None:
         """

@@ -1,5 +1,5 @@
 """
-Transactions as bytes: our own RLP, same bytes as eth-account, about eight times as fast.
+Transactions as bytes, the same as eth-account's, about eight times as fast.
 
 Legacy transactions carry their chain (EIP-155); the newer kind (EIP-1559, type 2) has no access
 list here.
@@ -9,6 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from sha3 import keccak_256  # in C, a tenth of pycryptodome's time
+
+from scf.chain.rlp import encode_bytes as _string
+from scf.chain.rlp import encode_int as _int
+from scf.chain.rlp import encode_list as _list
 
 SignDigest = Callable[[bytes], bytes]
 
@@ -71,35 +77,9 @@ def created_address(creator: bytes, nonce: int) -> str:
 
 def keccak(data: bytes) -> bytes:
     """Ethereum's Keccak-256."""
-    from Crypto.Hash import keccak as hashing
-
-    return hashing.new(digest_bits=256, data=data).digest()
+    digest: bytes = keccak_256(data).digest()
+    return digest
 
 
 def _halves(signature: bytes) -> tuple[bytes, bytes]:
     return _int(int.from_bytes(signature[:32])), _int(int.from_bytes(signature[32:64]))
-
-
-def _int(number: int) -> bytes:
-    if number == 0:
-        return b"\x80"
-    return _string(number.to_bytes((number.bit_length() + 7) // 8))
-
-
-def _string(data: bytes) -> bytes:
-    size = len(data)
-    if size == 1 and data[0] < 0x80:
-        return data
-    return _head(size, 0x80) + data
-
-
-def _list(items: list[bytes]) -> bytes:
-    payload = b"".join(items)
-    return _head(len(payload), 0xC0) + payload
-
-
-def _head(size: int, offset: int) -> bytes:
-    if size < 56:
-        return bytes((offset + size,))
-    width = (size.bit_length() + 7) // 8
-    return bytes((offset + 55 + width,)) + size.to_bytes(width)

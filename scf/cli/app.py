@@ -37,6 +37,7 @@ GROUPS = {
     "finance": "Turn a claim into money: quotes, recourse, early payment, loans.",
     "bill": "Commercial bills: draw, accept, endorse, present, pay, show.",
     "recourse": "Recourse on bills: pursue, offer, take, see claims.",
+    "audit": "Read everything, replay it, prove it without trusting the operator.",
     "import": "Bring in a CSV file of invoices, or live through it.",
     "demo": "Watch a supply chain's invoices become money, on a local chain.",
 }

@@ -38,10 +38,12 @@ class Answer:
     Attributes:
         result: the object under `result` in JSON.
         text: what people read instead; the result as lines and tables if empty.
+        exit_code: 1 if what was found is no good (`ok` is false then).
     """
 
     result: Any
     text: str = ""
+    exit_code: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +88,21 @@ def _plain_integer(value: int, name: str) -> int | str:
 
 def _plain_fields(value: Any) -> Iterable[tuple[str, Any]]:
     for field in fields(value):
+        found = getattr(value, field.name)
         unit = "_fen" if field.name in _MONEY else "_ppm" if field.name in _RATES else ""
-        yield field.name + unit, plain(getattr(value, field.name), field.name)
+        yield field.name + ("" if isinstance(found, bool) else unit), plain(found, field.name)
 
 
-def print_answer(command: str, answer: Any, *, as_json: bool) -> None:
-    """Print what a command found or did."""
+def print_answer(command: str, answer: Any, *, as_json: bool) -> int:
+    """Print what a command found or did; the exit code."""
     found = answer if isinstance(answer, Answer) else Answer(result=answer)
     if as_json:
-        shown = {"ok": True, "command": command, "result": plain(found.result)}
+        ok = found.exit_code == 0
+        shown = {"ok": ok, "command": command, "result": plain(found.result)}
         say(json.dumps(shown, ensure_ascii=False))
     else:
         say(found.text or render(plain(found.result)))
+    return found.exit_code
 
 
 def print_error(error: Exception, *, as_json: bool, words: Sequence[str]) -> int:

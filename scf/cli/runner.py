@@ -112,6 +112,11 @@ class Run:
         """The manifest of the ledger."""
         return self._manifest or self.home / "manifest.json"
 
+    @property
+    def names_manifest(self) -> bool:
+        """Whether the command line says which manifest, so that it must be there."""
+        return self._manifest is not None
+
     @cached_property
     def keystore(self) -> Keystore:
         """The directory of keys."""
@@ -238,7 +243,9 @@ def command(
             settings = {setting: values.pop(setting) for setting in _SETTINGS}
             answer = function(Run(**settings), **values)
             if answer is not None:
-                print_answer(path, answer, as_json=settings["json"])
+                code = print_answer(path, answer, as_json=settings["json"])
+                if code:
+                    raise typer.Exit(code)
 
         _, *own = inspect.signature(function, eval_str=True).parameters.values()
         shared = [

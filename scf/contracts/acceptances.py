@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scf.chain.acts import Outcome
-from scf.contracts import bill_checks, checks, signing
+from scf.contracts import bill_checks, checks
 from scf.contracts.bill_checks import AnyBill
 from scf.contracts.face import Face, Prepared, fresh_key, tx_of, write
 from scf.contracts.signing import Approver
@@ -121,7 +121,7 @@ class Acceptances(Face):
     @write
     def accept(self, terms: AcceptanceTerms, *, maker: Approver) -> Prepared[Accepted]:
         """B3: the acceptor's checker accepts; `maker` is its other officer (MUST-2)."""
-        approval = signing.approval_by(maker, self.acceptance_digest(terms), "maker")
+        approval = self._approval(maker, self.acceptance_digest(terms), "maker")
         return self._write("accept", (_acceptance(terms), approval), self._accepted)
 
     @write
@@ -132,9 +132,9 @@ class Acceptances(Face):
         digest = self.acceptance_digest(terms)
         args = (
             _acceptance(terms),
-            signing.approval_by(drawer, digest, "drawer"),
-            signing.approval_by(maker, digest, "maker"),
-            signing.approval_by(checker, digest, "checker"),
+            self._approval(drawer, digest, "drawer"),
+            self._approval(maker, digest, "maker"),
+            self._approval(checker, digest, "checker"),
         )
         return self._write("acceptSigned", args, self._accepted)
 
@@ -192,10 +192,41 @@ class Acceptances(Face):
         digest = self.delivery_digest(terms)
         args = (
             _delivery(terms),
-            signing.approval_by(drawer, digest, "drawer"),
-            signing.approval_by(payee, digest, "payee"),
+            self._approval(drawer, digest, "drawer"),
+            self._approval(payee, digest, "payee"),
         )
         return self._write("deliverSigned", args, self._delivered)
+
+    def accepted_delivery_digest(
+        self, terms: AcceptanceTerms, *, consent_hash: bytes, marked: bool = False
+    ) -> bytes:
+        """What drawer, maker, checker and payee sign for `accept_and_deliver`."""
+        words = _accepted_delivery(terms, consent_hash, marked)
+        more = {"faceFen": terms.amount, "maturity": checks.day(terms.maturity, "maturity")}
+        return self._digest("AcceptedDelivery", words | more, _CONTRACT)
+
+    @write
+    def accept_and_deliver(
+        self,
+        terms: AcceptanceTerms,
+        *,
+        consent_hash: bytes,
+        drawer: Approver,
+        maker: Approver,
+        checker: Approver,
+        payee: Approver,
+        marked: bool = False,
+    ) -> Prepared[Accepted]:
+        """
+        B2, B3, B8 and B9 in one transaction, sent by one of those who approve.
+
+        Where the drawer is the acceptor, its maker may approve for both.
+        """
+        words = _accepted_delivery(terms, consent_hash, marked)
+        digest = self.accepted_delivery_digest(terms, consent_hash=consent_hash, marked=marked)
+        approvers = {"drawer": drawer, "maker": maker, "checker": checker, "payee": payee}
+        approvals = [self._approval(who, digest, name) for name, who in approvers.items()]
+        return self._write("acceptAndDeliver", (words, *approvals), self._accepted)
 
     @write
     def refuse_delivery(
@@ -300,6 +331,17 @@ def _acceptance(terms: AcceptanceTerms) -> dict[str, Any]:
         "billNo": terms.bill_no,
         "acts": terms.acts,
         "documentHash": terms.document_hash,
+        "deadline": terms.deadline,
+    }
+
+
+def _accepted_delivery(terms: AcceptanceTerms, consent_hash: bytes, marked: bool) -> dict[str, Any]:
+    return {
+        "billNo": terms.bill_no,
+        "acts": terms.acts,
+        "marked": marked,
+        "documentHash": terms.document_hash,
+        "consentHash": checks.hash32(consent_hash, "consent_hash"),
         "deadline": terms.deadline,
     }
 

@@ -12,17 +12,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from scf.chain.chain import Read
-from scf.contracts import bill_checks, checks
+from scf.contracts import bill_checks, checks, signing
 from scf.contracts.bill_bulk import BulkBills
 from scf.contracts.bill_checks import AnyBill, AnyRange
 from scf.contracts.disclosures import disclosure_from
+from scf.contracts.face import Prepared, write
 from scf.contracts.guarantees import guarantees_from
 from scf.contracts.presentations import dishonour_from
 from scf.contracts.recourse import pursuit_from
+from scf.contracts.signing import Approver
 from scf.errors import ContractRefusal
-from scf.model.bill_enums import AcceptorKind, BillFlag, BillStatus, PendingOp, RecordKind
+from scf.model.bill_enums import (
+    AcceptorKind,
+    BillFlag,
+    BillStatus,
+    CorrectionKind,
+    PendingOp,
+    RecordKind,
+)
 from scf.model.bill_numbers import BillRange, parse_bill_number
 from scf.model.bill_records import Bill, BillPart, BillTree, ChainLink, Claim, PartTree
+from scf.model.records import NOBODY
+from scf.model.results import TxRef
 from scf.units import from_civil_day
 
 
@@ -118,6 +129,53 @@ class Bills(BulkBills):
                 tokens.add(log.args["id"])
         found = self.parts_of(sorted(tokens))
         return [part for part in found if part.holder == holder and not part.status.is_over]
+
+    # Corrections: B42
+
+    @write
+    def correct(
+        self,
+        part: BillPart,
+        *,
+        evidence_hash: bytes,
+        approver: Approver,
+        to: str | None = None,
+        deadline: int | None = None,
+    ) -> Prepared[TxRef]:
+        """
+        Two officers of the register's operator revoke a pending acceptance or delivery, or with
+        `to` name another holder; logged, nothing is erased.
+        """
+        kind = CorrectionKind.PENDING_REVOKED if to is None else CorrectionKind.HOLDER_CHANGED
+        message = {
+            "kind": int(kind),
+            "tokenId": part.range.token_id,
+            "acts": part.acts,
+            "to": NOBODY if to is None else checks.party(to, "to"),
+            "evidenceHash": checks.hash32(evidence_hash, "evidence_hash"),
+            "deadline": checks.seconds(self._context.deadline(deadline)),
+        }
+        approval = signing.approval_by(approver, self._digest("Correction", message))
+        return self._act("correct", (message, approval), self._tx)
+
+    @write
+    def revoke_pending(
+        self,
+        pending_id: bytes,
+        *,
+        evidence_hash: bytes,
+        approver: Approver,
+        deadline: int | None = None,
+    ) -> Prepared[TxRef]:
+        """Two officers of the register's operator take a pending endorsement back (B42)."""
+        message = {
+            "pendingId": checks.hash32(pending_id, "pending_id"),
+            "evidenceHash": checks.hash32(evidence_hash, "evidence_hash"),
+            "deadline": checks.seconds(self._context.deadline(deadline)),
+        }
+        digest = self._digest("PendingRevocation", message, "Endorsements")
+        args = (*message.values(), signing.approval_by(approver, digest))
+        return self._act("revokePending", args, self._tx, contract="Endorsements")
 
     # Internals
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from scf.chain.acts import Outcome
-from scf.contracts import bill_checks, checks, signing
+from scf.contracts import bill_checks, checks
 from scf.contracts.bill_checks import AnyRange
 from scf.contracts.face import Face, Prepared, fresh_key, tx_of, write
 from scf.contracts.signing import Approver
@@ -159,8 +159,8 @@ class Endorsements(Face):
         args = (
             _endorsement(terms),
             consent_hash,
-            signing.approval_by(giver, self.endorsement_digest(terms), "giver"),
-            signing.approval_by(taker, taking, "taker"),
+            self._approval(giver, self.endorsement_digest(terms), "giver"),
+            self._approval(taker, taking, "taker"),
         )
         return self._hop("endorseSigned", args, self._endorsed)
 
@@ -209,8 +209,8 @@ class Endorsements(Face):
         digest = self.mark_revocation_digest(part, deadline=checks.seconds(deadline))
         args = (
             {"tokenId": part.range.token_id, "acts": part.acts, "deadline": deadline},
-            signing.approval_by(holder, digest, "holder"),
-            signing.approval_by(setter, digest, "setter"),
+            self._approval(holder, digest, "holder"),
+            self._approval(setter, digest, "setter"),
         )
         return self._hop("liftMarkSigned", args, self._lifted)
 

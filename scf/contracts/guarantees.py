@@ -124,8 +124,8 @@ class Guarantees(Face):
         digest = self.digest(terms)
         args = (
             _terms(terms),
-            signing.approval_by(debtor, digest, "debtor"),
-            signing.approval_by(guarantor, digest, "guarantor"),
+            self._approval(debtor, digest, "debtor"),
+            self._approval(guarantor, digest, "guarantor"),
         )
         return self._act("giveSigned", args, self._given)
 

@@ -9,7 +9,8 @@ from typing import Any
 from scf.chain.abi import checked_address
 from scf.chain.acts import Outcome
 from scf.chain.keys import Signer
-from scf.contracts import checks
+from scf.contracts import bill_checks, checks
+from scf.contracts.bill_checks import AnyRange
 from scf.contracts.face import Face, Prepared, Several, tx_of, write
 from scf.errors import UsageError
 from scf.model.records import NO_HASH, NOBODY, Order, OrderEntry, OrderKind, OrderState
@@ -49,28 +50,24 @@ class Orders(Face):
         expiry: dt.date,
         party: str | None = None,
         certificate_id: int | None = None,
+        range_: AnyRange | None = None,
         from_party: str | None = None,
         to_party: str | None = None,
         amount: int = 0,
     ) -> Order:
         """
-        An order about a party, a certificate, or (with neither) cash; checked, not sent.
+        An order about a party, a certificate, a sub-range of a bill, or (with none) cash; checked,
+        not sent.
 
         Raises:
-            UsageError: both a party and a certificate, or a transfer without its two parties and
-                amount, or another kind with them.
+            UsageError: more than one of them, a transfer without its two parties and amount, or
+                another kind with them, or a stop of payment of anything but a sub-range.
         """
         kind = checks.member(OrderKind, kind, "kind")
-        if party is not None and certificate_id is not None:
-            raise UsageError("order", "a party and a certificate", "one of them")
-        subject, target = NO_HASH, "Cash"
-        if party is not None:
-            target, subject = "Participants", _padded(checks.party(party))
-        elif certificate_id is not None:
-            subject = checks.certificate_id(certificate_id).to_bytes(32)
-            target = "Receivables"
+        target, subject = _subject(party, certificate_id, range_)
         is_transfer = kind is OrderKind.TRANSFER
-        if is_transfer != (target == "Cash") and target != "Receivables":
+        is_fitting = is_transfer == (target == "Cash") or target in ("Receivables", "Bills")
+        if not is_fitting or (kind is OrderKind.STOP_PAYMENT and target != "Bills"):
             raise UsageError("kind", kind.name, "a kind that fits what the order is about")
         if is_transfer != (from_party is not None and to_party is not None):
             raise UsageError("order", kind.name, "from_party and to_party for transfers, only")
@@ -197,7 +194,63 @@ class Orders(Face):
         )
         return self._both(order, second)
 
+    @write
+    def freeze_range(
+        self, range_: AnyRange, *, document_hash: bytes, expiry: dt.date, second: Signer
+    ) -> Several[OrderMoved]:
+        """Freeze a sub-range of a bill until a day (B40)."""
+        return self._about(OrderKind.FREEZE, range_, document_hash, expiry, second)
+
+    @write
+    def stop_payment(
+        self, range_: AnyRange, *, document_hash: bytes, expiry: dt.date, second: Signer
+    ) -> Several[OrderMoved]:
+        """Stop the payment of a sub-range of a bill until a day (止付, B40)."""
+        return self._about(OrderKind.STOP_PAYMENT, range_, document_hash, expiry, second)
+
+    @write
+    def unfreeze_range(
+        self, range_: AnyRange, *, document_hash: bytes, expiry: dt.date, second: Signer
+    ) -> Several[OrderMoved]:
+        """End freeze and stop of payment of a sub-range."""
+        return self._about(OrderKind.UNFREEZE, range_, document_hash, expiry, second)
+
+    @write
+    def transfer_range(
+        self,
+        range_: AnyRange,
+        *,
+        from_party: str,
+        to_party: str,
+        amount: int,
+        document_hash: bytes,
+        expiry: dt.date,
+        second: Signer,
+    ) -> Several[OrderMoved]:
+        """Move a whole sub-range of a bill on legal title (B41). Two officers of a court."""
+        order = self.order(
+            OrderKind.TRANSFER,
+            range_=range_,
+            from_party=from_party,
+            to_party=to_party,
+            amount=amount,
+            document_hash=document_hash,
+            expiry=expiry,
+        )
+        return self._both(order, second)
+
     # Internals
+
+    def _about(
+        self,
+        kind: OrderKind,
+        range_: AnyRange,
+        document_hash: bytes,
+        expiry: dt.date,
+        second: Signer,
+    ) -> Several[OrderMoved]:
+        order = self.order(kind, range_=range_, document_hash=document_hash, expiry=expiry)
+        return self._both(order, second)
 
     def _both(self, order: Order, second: Signer) -> Several[OrderMoved]:
         if not isinstance(second, Signer):
@@ -217,6 +270,21 @@ class Orders(Face):
             return OrderMoved(tx=tx_of(outcome), order_id=order_id, kind=kind)
 
         return read
+
+
+def _subject(
+    party: str | None, certificate_id: int | None, range_: AnyRange | None
+) -> tuple[str, bytes]:
+    """The contract that keeps what an order is about, and what that is."""
+    if sum(item is not None for item in (party, certificate_id, range_)) > 1:
+        raise UsageError("order", "two subjects", "a party, a certificate or a sub-range")
+    if party is not None:
+        return "Participants", _padded(checks.party(party))
+    if certificate_id is not None:
+        return "Receivables", checks.certificate_id(certificate_id).to_bytes(32)
+    if range_ is not None:
+        return "Bills", bill_checks.range_(range_).token_id.to_bytes(32)
+    return "Cash", NO_HASH
 
 
 def _day(day: dt.date) -> dt.date:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scf.chain.acts import Outcome
 from scf.chain.chain import Read
-from scf.contracts import bill_checks, checks, signing
+from scf.contracts import bill_checks, checks
 from scf.contracts.bill_checks import AnyRange
 from scf.contracts.face import Face, Prepared, fresh_key, tx_of, write
 from scf.contracts.signing import Approver
@@ -238,8 +238,8 @@ class Recourse(Face):
         digest = self.settlement_digest(terms)
         args = (
             _terms(terms),
-            signing.approval_by(payer, digest, "payer"),
-            signing.approval_by(holder, digest, "holder"),
+            self._approval(payer, digest, "payer"),
+            self._approval(holder, digest, "holder"),
         )
         return self._act("settleSigned", args, self._taken, contract="Settlement")
 

@@ -76,6 +76,10 @@ TYPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "uint128 billNo,uint16 acts,uint64 faceFen,uint32 maturity,bytes32 documentHash,"
                 "uint64 deadline"
             ),
+            "AcceptedDelivery": (
+                "uint128 billNo,uint16 acts,uint64 faceFen,uint32 maturity,bool marked,"
+                "bytes32 documentHash,bytes32 consentHash,uint64 deadline"
+            ),
             "Delivery": (
                 "uint128 billNo,uint16 acts,bool marked,bytes32 consentHash,uint64 deadline"
             ),

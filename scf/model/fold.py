@@ -98,13 +98,21 @@ class Fold:
         Raises:
             FoldError: an event of ours that is unknown, or cannot follow those before it.
         """
-        handlers = self._handlers.get(log.address)
-        if handlers is None:
-            return
-        handler = handlers.get(log.name)
+        if log.address in self._handlers:
+            handler = self.handler(log.address, log.name)
+            handler(self.state, log.args, (timestamp + _UTC8_SECONDS) // _SECONDS_PER_DAY)
+
+    def handler(self, address: str, name: str) -> Handler:
+        """
+        What writes an event of one of the contracts down, for those who have many to write.
+
+        Raises:
+            FoldError: the contract has no such event.
+        """
+        handler = self._handlers[address].get(name)
         if handler is None:
-            raise FoldError(f"{self.contracts[log.address]} has an unknown event {log.name}")
-        handler(self.state, log.args, (timestamp + _UTC8_SECONDS) // _SECONDS_PER_DAY)
+            raise FoldError(f"{self.contracts[address]} has an unknown event {name}")
+        return handler
 
     def books(self) -> Books:
         """The books after the last event, as a view that later events do not change."""

@@ -277,7 +277,7 @@ def _consent(t: Table) -> bytes:
 
 
 def _touched(hop: dict[str, Any]) -> tuple[Any, ...]:
-    return (("certificate", hop["id"]), ("undertakings", hop["id"], hop["to"]))
+    return (("certificate", hop["id"]), ("undertaking", hop["id"], hop["to"]))
 
 
 ACTS = {

@@ -32,11 +32,14 @@ class Bug:
     edits: tuple[tuple[str, str], ...]
 
 
-def planted_rounds(folder: Path) -> Iterator[tuple[tuple[Bug, ...], Mapping[str, Artifact]]]:
+def planted_rounds(
+    folder: Path, planted: Iterable[Bug] | None = None
+) -> Iterator[tuple[tuple[Bug, ...], Mapping[str, Artifact]]]:
     """The bugs, one for each contract at a time, with the contracts compiled with them."""
+    planted = BUGS if planted is None else tuple(planted)
     by_contract: dict[str, list[Bug]] = defaultdict(list)
-    shared = [(bug,) for bug in BUGS if bug.file.startswith(_SHARED)]
-    for bug in BUGS:
+    shared = [(bug,) for bug in planted if bug.file.startswith(_SHARED)]
+    for bug in planted:
         if (bug,) not in shared:
             by_contract[bug.contract].append(bug)
     apart = zip_longest(*by_contract.values())
@@ -492,7 +495,8 @@ BUGS = (
         "endorsement on the maturity day",
         "Endorsements",
         _ENDORSEMENTS,
-        ("latest = uint32(maturity - daysBefore);", "latest = uint32(maturity - daysBefore + 1);"),
+        ("latest = t.endorseUntil();", "latest = t.endorseUntil() + 1;"),
+        ("today < t.maturity(),", "today <= t.maturity(),"),
     ),
     _bug(
         "an answer after a change of title",
@@ -510,7 +514,10 @@ BUGS = (
         "acceptance uses nothing",
         "Acceptances",
         _ACCEPTANCES,
-        ("r.drawer, faceFen); }", "r.drawer, 0); }"),
+        (
+            "invoices.useFor(tradeKey, r.parties.payeeTag(), r.drawer, faceFen);",
+            "invoices.useFor(tradeKey, r.parties.payeeTag(), r.drawer, 1);",
+        ),
     ),
     _bug(
         "a cancelled bill gives nothing back",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeVar
 
+from scf.audit.rooms.room import Subject
 from scf.chain.keys import Signer
 from scf.model.books import Certificate
 from scf.model.fold import Fold
 from scf.model.folding.state import State
 from scf.model.records import CertificateStatus
-from tests.campaigns.comparison import Subject
 from tests.typed import TYPES
 from tests.world import CHECK, FOREVER, MAKE, World, hashed, officer_key
 

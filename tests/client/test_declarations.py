@@ -16,7 +16,7 @@ from scf.chain.advice import ADVICE
 from scf.chain.typed import _type_text
 from scf.contracts import gas, signing
 from scf.contracts.receivables import Receivables
-from scf.model import records
+from scf.model import bill_enums, records
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 SOURCES = "\n".join(
@@ -63,21 +63,38 @@ ENUMS: dict[str, type[IntEnum]] = {
     "PartyStatus": records.PartyStatus,
     "SizeClass": records.SizeClass,
     "InvoiceStatus": records.InvoiceStatus,
-    "Status": records.CertificateStatus,
+    "IReceivables.Status": records.CertificateStatus,
     "CancelCause": records.CancelCause,
     "Recourse": records.Recourse,
     "PendingState": records.PendingState,
     "OrderKind": records.OrderKind,
     "OrderState": records.OrderState,
+    "AcceptorKind": bill_enums.AcceptorKind,
+    "IBills.Status": bill_enums.BillStatus,
+    "IBills.Flag": bill_enums.BillFlag,
+    "IBills.PendingOp": bill_enums.PendingOp,
+    "IBills.RecordKind": bill_enums.RecordKind,
+    "IBills.CorrectionKind": bill_enums.CorrectionKind,
+    "IAcceptances.Cause": bill_enums.Cause,
+    "IPresentations.Kind": bill_enums.PresentationKind,
+    "IPresentations.Scope": bill_enums.Scope,
+    "IPresentations.DishonourCode": bill_enums.DishonourCode,
+    "IRecourse.Ground": bill_enums.Ground,
+    "IRecourse.Liability": bill_enums.Liability,
 }
 
 
 @pytest.mark.parametrize("name", ENUMS)
 def test_an_enum__stands_in_the_order_of_the_contracts(name: str) -> None:
-    found = re.search(rf"enum {name} \{{([^}}]*)\}}", SOURCES)
+    interface, _, enum = name.rpartition(".")
+    text = SOURCES
+    if interface:
+        text = (CONTRACTS / "interfaces" / f"{interface}.sol").read_text(encoding="utf-8")
+    found = re.search(rf"enum {enum} \{{([^}}]*)\}}", text)
     assert found is not None
 
-    theirs = [_upper(item.strip()) for item in found[1].split(",")]
+    plain = re.sub(r"//[^\n]*", "", found[1])
+    theirs = [_upper(item.strip()) for item in plain.split(",")]
 
     assert [member.name for member in ENUMS[name]] == theirs
     assert [member.value for member in ENUMS[name]] == list(range(len(theirs)))

@@ -109,7 +109,7 @@ def path(arguments: Arguments) -> Row:
 
 
 BILL_MATRIX: dict[tuple[str, str], Row] = {
-    ("invoices", "useFor"): inner(lambda w: (KEY, party(w, "supplier"), party(w, "debtor"), 1)),
+    ("invoices", "useFor"): inner(lambda w: (KEY, bytes(10), party(w, "debtor"), 1)),
     ("invoices", "release"): inner(lambda w: (KEY, party(w, "debtor"), 1)),
     ("acceptances", "draw"): by_party(
         lambda w: (bills.drawing(w, serial=90, tradeKey=KEY),), NO_ROLE, "operator"
@@ -128,6 +128,13 @@ BILL_MATRIX: dict[tuple[str, str], Row] = {
         lambda w: (
             bills.acceptance(w, _terms(w, "drawn")),
             *(w.by_caller("debtor", officer=officer) for officer in (2, 1, 0)),
+        )
+    ),
+    ("acceptances", "acceptAndDeliver"): inner(
+        lambda w: (
+            bills.accepted_delivery(w, _terms(w, "drawn")),
+            *(w.by_caller("debtor", officer=officer) for officer in (2, 1, 0)),
+            w.by_caller("supplier"),
         )
     ),
     ("acceptances", "refuseAcceptance"): by_party(
@@ -198,12 +205,13 @@ BILL_MATRIX: dict[tuple[str, str], Row] = {
     ("bills", "markAccepted"): room(lambda w: (_id(w, "offered"),)),
     ("bills", "setDrawersMark"): room(lambda w: (_id(w, "tendered"), True)),
     ("bills", "deliver"): room(lambda w: (_id(w, "tendered"), party(w, "tier3"))),
+    ("bills", "acceptAndDeliver"): room(lambda w: (_id(w, "drawn"), party(w, "tier3"), False)),
     ("bills", "lock"): room(lambda w: (_id(w, "held"), 1, bills.FACE, 0, claims.LOCKED)),
     ("bills", "unlock"): room(lambda w: (_id(w, "requested"), bills.OP_ENDORSEMENT)),
     ("bills", "close"): room(lambda w: (_id(w, "held"), 0, claims.PLEDGED)),
     ("bills", "divide"): room(lambda w: (_id(w, "held"), 1, 5, 0)),
     ("bills", "pass"): room(
-        lambda w: (_id(w, "held"), 1, bills.FACE, 0, party(w, "tier3"), 1, False, 2)
+        lambda w: (_id(w, "held"), _id(w, "held"), 0, party(w, "tier3"), 1, False, 2)
     ),
     ("bills", "liftMark"): room(lambda w: (_id(w, "marked"),)),
     ("bills", "moveTo"): room(lambda w: (_id(w, "held"), party(w, "tier3"), 0, 2, False)),

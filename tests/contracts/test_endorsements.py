@@ -116,7 +116,9 @@ def not_delivered(world: World) -> int:
 
 
 def frozen_range(world: World, case: SimpleNamespace) -> None:
+    """A freeze is an act: the terms name the state after it."""
     freeze_range(world, case.e["tokenId"])
+    case.e["acts"] = acts(world, case.e["tokenId"])
 
 
 # What every endorsement is asked about the range, in order.
@@ -140,6 +142,11 @@ def request_case(world: World) -> SimpleNamespace:
     return case
 
 
+def suspended_endorsee(world: World, case: SimpleNamespace) -> None:
+    case.e["to"] = party(world, "tier2")
+    suspend(world, "tier2")
+
+
 def send_request(world: World, case: SimpleNamespace) -> None:
     world.send(case.by, "endorsements", "requestEndorsement", case.e, case.day)
 
@@ -150,7 +157,7 @@ def test_requestEndorsement__rules__answer_in_order(world: World) -> None:  # no
         ("BillsUnits", put("e.last", 0)),
         *authority_rules("supplier"),
         ("ParticipantsPartyUnknown", put("e.to", UNKNOWN_PARTY)),
-        ("ParticipantsPartySuspended", then(lambda w: suspend(w, "tier2"))),
+        ("ParticipantsPartySuspended", suspended_endorsee),
         ("BillsParty", put("e.from", lambda w: party(w, "tier3"))),
         *RANGE,
         ("BillsSelf", put("e.to", lambda w: party(w, "supplier"))),
@@ -259,16 +266,19 @@ def test_takeEndorsement__rules__answer_in_order(world: World) -> None:  # noqa:
     check_refusals(world, take_case, send_take, rules)
 
 
-def test_takeEndorsement__rule_tightened_meanwhile__is_refused(world: World) -> None:  # noqa: N802
-    """OP-7 as of the day of the act, at the answer as well."""
-    id_ = received(world)
-    e = endorsement(world, id_, "supplier", "tier2")
-    request(world, e, days=DAYS - 1)
-    world.set_rule("OP-7", DAYS)
+def test_endorseUntil__changed_after_the_drawing__binds_new_bills_only(world: World) -> None:  # noqa: N802
+    """OP-7 as of the drawing: nobody's bill gets harder to pass on afterwards."""
+    old = received(world)
+    world.set_rule("OP-7", 30)
+    new = delivered(world, serial=40)
+    world.pass_days(DAYS - 30)
+    for id_ in (old, new):
+        endorse_signed(world, id_, "supplier", "tier2")
     world.pass_days(1)
 
-    with world.refused("RuleViolated", version=2):
-        world.act("tier2", "endorsements", "takeEndorsement", e, CONSENT)
+    endorse_signed(world, old, "tier2", "tier3")
+    with world.refused("RuleViolated", ruleId="OP-7", version=2, needed=world.today - 1):
+        endorse_signed(world, new, "tier2", "tier3")
 
 
 def test_takeEndorsement__holder_changed_by_order_meanwhile__is_refused(  # noqa: N802
@@ -374,7 +384,7 @@ def touched_by_endorsement(world: World, rest: int) -> None:
 
 
 def touched_by_guarantee(world: World, rest: int) -> None:
-    guarantee(world, rest, "debtor", "bank")
+    guarantee(world, rest, "debtor", "tier3")
 
 
 def touched_by_freeze(world: World, rest: int) -> None:
@@ -472,7 +482,7 @@ def send_signed(world: World, case: SimpleNamespace) -> None:
 
 def test_endorseSigned__rules__answer_in_order(world: World) -> None:  # noqa: N802
     rules: list[Rule] = [
-        ("GovernedCaller", put("by", lambda w: w.actors["tier3"].officers[0].address)),
+        ("GovernedCaller", put("by", lambda w: w.actors["bank2"].officers[0].address)),
         ("BillsUnits", put("e.last", 0)),
         ("BillsParty", put("to", ("tier3", 0))),
         *RANGE,
@@ -553,8 +563,8 @@ def test_endorseSigned__operator_lets_the_maturity_day_in__it_is_matured_all_the
     world: World,
 ) -> None:
     """B11 needs CS03: OP-7 of zero changes nothing on the maturity day."""
-    id_ = received(world)
     world.set_rule("OP-7", 0)
+    id_ = received(world)
     world.pass_days(DAYS)
 
     with world.refused("BillsStatus"):
@@ -600,7 +610,8 @@ def test_mark__of_an_endorser__blocks_as_the_rule_says_and_is_recorded(
     world: World, blocks: int, flag: int
 ) -> None:
     """OP-14 and NIL-34: the block and the exemption are two effects."""
-    world.set_rule("OP-14", blocks)
+    if not blocks:
+        world.set_rule("OP-14", 0)
     id_ = received(world)
 
     endorse_signed(world, id_, "supplier", "tier2", marked=True)
@@ -608,7 +619,7 @@ def test_mark__of_an_endorser__blocks_as_the_rule_says_and_is_recorded(
     assert pair(world, id_) == (RECEIVED, flag)
     assert world.read("bills", "record", id_ >> 80, 1)["marked"]
     if blocks:
-        with world.refused("RuleViolated", ruleId=b"OP-14".ljust(32, b"\0")):
+        with world.refused("RuleViolated", ruleId="OP-14"):
             endorse_signed(world, id_, "tier2", "tier3")
 
 
@@ -617,7 +628,7 @@ def test_mark__of_the_drawer__names_its_own_rule(world: World) -> None:
     trade(world)
     id_ = delivered(world, marked=True)
 
-    with world.refused("RuleViolated", ruleId=b"NIL-27".ljust(32, b"\0")):
+    with world.refused("RuleViolated", ruleId="NIL-27"):
         endorse_signed(world, id_, "supplier", "tier2")
 
 
@@ -655,8 +666,10 @@ def test_liftMark__of_an_endorser__ends_its_exemption_too(world: World) -> None:
 
 def mark_case(world: World) -> SimpleNamespace:
     trade(world, amount=10 * FACE)
-    id_ = delivered(world, marked=True)
-    return caller_case(world, "supplier", MAKE, id=id_, day=world.today + 3)
+    id_, other = (delivered(world, serial=serial, marked=True) for serial in (1, 31))
+    args = (other, world.today + 3)
+    world.act("supplier", "endorsements", "requestMarkRevocation", *args)
+    return caller_case(world, "supplier", MAKE, id=id_, pending=other, day=world.today + 3)
 
 
 def send_mark_request(world: World, case: SimpleNamespace) -> None:
@@ -665,8 +678,7 @@ def send_mark_request(world: World, case: SimpleNamespace) -> None:
 
 def test_requestMarkRevocation__rules__answer_in_order(world: World) -> None:  # noqa: N802
     def pending(w: World, case: SimpleNamespace) -> None:
-        args = (case.id, w.today + 3)
-        w.act("supplier", "endorsements", "requestMarkRevocation", *args)
+        case.id = case.pending
 
     def frozen(w: World, case: SimpleNamespace) -> None:
         freeze_range(w, case.id)
@@ -735,9 +747,10 @@ def test_liftMarkSigned__rules__answer_in_order(world: World) -> None:  # noqa: 
 
     def frozen(w: World, case: SimpleNamespace) -> None:
         freeze_range(w, case.id)
+        case.m["acts"] = acts(w, case.id)
 
     rules: list[Rule] = [
-        ("GovernedCaller", by_actor("tier3")),
+        ("GovernedCaller", by_actor("bank2")),
         ("BillsUnknown", put("m.tokenId", lambda w: token(bill_number(w, 99), 1, FACE))),
         ("BillsFlag", put("m.tokenId", lambda w: delivered(w, serial=30))),
         ("BillsActs", put("m.acts", 3)),

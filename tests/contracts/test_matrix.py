@@ -17,6 +17,9 @@ from scf.chain.typed import struct_hash
 from tests.contracts import financing_matrix
 from tests.contracts.bill_matrix import BILL_MATRIX, set_scene
 from tests.contracts.financing_matrix import FINANCING_MATRIX
+from tests.contracts.disclosure_matrix import DISCLOSURE_MATRIX, set_disclosure_scene
+from tests.contracts.recourse_matrix import RECOURSE_MATRIX
+from tests.contracts.recourse_matrix import set_scene as set_recourse_scene
 from tests.stories import (
     FACE,
     FREEZE,
@@ -398,7 +401,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("earlypayments"),
     **own("loans"),
     **own("billdiscounting"),
+    **own("disclosures"),
+    **own("guarantees"),
+    **own("presentations"),
+    **own("recourse"),
     **BILL_MATRIX,
+    **DISCLOSURE_MATRIX,
+    **RECOURSE_MATRIX,
     **FINANCING_MATRIX,
 }
 
@@ -419,6 +428,8 @@ def scene(ledger: World) -> World:
         ledger.act("court", "orders", "propose", terms)
     propose_recovery(ledger)
     set_scene(ledger)
+    set_disclosure_scene(ledger)
+    set_recourse_scene(ledger)
     return ledger
 
 

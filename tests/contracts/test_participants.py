@@ -121,7 +121,7 @@ def test_enrol__code_of_other_characters__is_refused(world: World, code: bytes) 
         send_enrolment(world, case)
 
 
-@pytest.mark.parametrize("roles", [0, 1 << 13, 2**32 - 1])
+@pytest.mark.parametrize("roles", [0, 1 << 14, 2**32 - 1])
 def test_enrol__roles_that_do_not_exist__are_refused(world: World, roles: int) -> None:
     case = enrol_case(world)
     case.message["roles"] = roles
@@ -256,7 +256,7 @@ def test_restate__rules__answer_in_order(world: World) -> None:
         ("ParticipantsPartyUnknown", put("id", "0x" + "11" * 20)),
         *operator_rules(),
         ("GovernedSignatureInvalid", put("approval.officer", second_operator)),
-        ("ParticipantsFieldInvalid", put("roles", 1 << 13)),
+        ("ParticipantsFieldInvalid", put("roles", 1 << 14)),
     ]
 
     def prepare(w: World) -> SimpleNamespace:

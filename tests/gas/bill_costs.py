@@ -8,7 +8,7 @@ from tests import bill_stories as bills
 from tests import recourse_stories as claims
 from tests.world import World, hashed
 
-ACCEPT_AND_TAKE = "bill: accept (maker and checker) and take delivery, two transactions"
+ACCEPT_AND_TAKE = "bill: accept and take delivery, all approvals in one transaction"
 LIMITS = {
     "bill: draw (new number, registered invoice)": 190_000,
     ACCEPT_AND_TAKE: 155_000,
@@ -29,13 +29,11 @@ def rows(world: World) -> Iterator[tuple[str, int]]:
     gas = world.act("debtor", "acceptances", "draw", drawing).gas_used
     yield "bill: draw (new number, registered invoice)", gas
     number, whole = drawing["billNo"], bills.whole(drawing)
-    world.act("debtor", "acceptances", "requestAcceptance", number)
-    accepting = bills.accept(world, drawing).gas_used
-    world.act("debtor", "acceptances", "tenderDelivery", number, False)
-    taking = bills.take_delivery(world, drawing).gas_used
-    yield ACCEPT_AND_TAKE, accepting + taking
-    yield "bill: accept (maker and checker)", accepting
-    yield "bill: take delivery", taking
+    yield ACCEPT_AND_TAKE, bills.accept_and_deliver(world, drawing).gas_used
+    other = bills.offered_for_acceptance(world, serial=2, tradeKey=_trade(world, 2))
+    yield "bill: accept (maker and checker)", bills.accept(world, other).gas_used
+    world.act("debtor", "acceptances", "tenderDelivery", other["billNo"], False)
+    yield "bill: take delivery", bills.take_delivery(world, other).gas_used
     _, receipt = bills.endorse_signed(world, whole, "supplier", "tier2")
     yield "bill: endorse a whole sub-range, both signatures in one transaction", receipt.gas_used
     _, receipt = bills.endorse_signed(world, whole, "tier2", "tier3", last=30_000_00)
@@ -43,11 +41,22 @@ def rows(world: World) -> Iterator[tuple[str, int]]:
         "bill: endorse a part (split included), both signatures in one transaction",
         receipt.gas_used,
     )
-    world.mint("debtor", bills.FACE, "money for the bill")
-    world.mint("tier3", 1, "a first fen")
-    world.go_to(claims.maturity(world, whole))
+    yield from _payments(world, number, bills.whole(other))
+
+
+def _payments(world: World, number: int, other: int) -> Iterator[tuple[str, int]]:
+    """The acceptor's first payment of a month also closes the figures of the months before."""
+    world.mint("debtor", 2 * bills.FACE, "money for the bills")
+    for name in ("supplier", "tier2", "tier3"):
+        world.mint(name, 1, f"a first fen of {name}")
     part = claims.token(number, 1, 30_000_00)
+    rest = claims.token(number, 30_000_01, bills.FACE)
+    world.go_to(claims.maturity(world, part))
+    gas = claims.pay_bills(world, rest).gas_used
+    yield "bill: present and pay at maturity, the acceptor's first of the month", gas
     yield "bill: present and pay at maturity", claims.pay_bills(world, part).gas_used
+    yield "bill: present", claims.present(world, other).gas_used
+    yield "bill: pay what was presented", claims.pay_bills(world, other).gas_used
 
 
 def _trade(world: World, serial: int) -> bytes:

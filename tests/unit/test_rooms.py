@@ -17,7 +17,7 @@ ORDER = (
     ("build",),
     ("contracts",),
     ("batch", "ledger", "local_ledger"),
-    ("importing",),
+    ("importing", "audit"),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

@@ -7,7 +7,7 @@ import {Governed} from "../../base/Governed.sol";
 import {IBills} from "../../interfaces/IBills.sol";
 import {IRulebook} from "../../interfaces/IRulebook.sol";
 import {BillIds} from "../../libraries/BillIds.sol";
-import {BillParties, BillTerms, RangeWord} from "../../libraries/BillSlots.sol";
+import {BillParties, BillSlots, BillTerms, RangeWord, RecordWord} from "../../libraries/BillSlots.sol";
 import {RuleIds} from "../../libraries/RuleIds.sol";
 
 /// @title BillBook
@@ -36,26 +36,17 @@ abstract contract BillBook is IBills, ERC721, Governed {
     mapping(uint128 billNo => BillTerms) internal _terms;
     /// @inheritdoc IBills
     mapping(uint128 billNo => bytes32) public tradeKeyOf;
-    mapping(uint128 billNo => mapping(uint16 index => Record)) internal _records;
+    mapping(uint128 billNo => mapping(uint16 index => RecordWord)) internal _records;
     mapping(uint256 tokenId => Restraint) internal _restraints;
     /// @dev What a detached range was divided from.
     mapping(uint256 tokenId => uint256 parentId) private _parents;
 
     /* TOKEN PATHS */
 
-    /// @notice Refused: a hop needs evidence and consent. See Endorsements.
+    /// @notice Refused, as is `safeTransferFrom`, which comes through here: a hop needs evidence and consent. See Endorsements.
     function transferFrom(address, address, uint256) public payable override {
-        revert BillsTransferPath();
-    }
-
-    /// @notice Refused, as transferFrom.
-    function safeTransferFrom(address, address, uint256) public payable override {
-        revert BillsTransferPath();
-    }
-
-    /// @notice Refused, as transferFrom.
-    function safeTransferFrom(address, address, uint256, bytes calldata) public payable override {
-        revert BillsTransferPath();
+        // Never true, but the compiler does not know and so does not call what follows in the base unreachable.
+        require(msg.sender == address(0) && msg.data.length == 0, BillsTransferPath());
     }
 
     /// @notice Refused: only a party's officers dispose of its bills.
@@ -114,7 +105,7 @@ abstract contract BillBook is IBills, ERC721, Governed {
 
     /// @inheritdoc IBills
     function record(uint128 billNo, uint16 index) external view returns (Record memory) {
-        return _records[billNo][index];
+        return _records[billNo][index].unpack();
     }
 
     /// @inheritdoc IBills
@@ -125,6 +116,17 @@ abstract contract BillBook is IBills, ERC721, Governed {
     /// @inheritdoc IBills
     function slotsOf(uint128 billNo) external view returns (BillParties parties, BillTerms terms) {
         return (_parties[billNo], _terms[billNo]);
+    }
+
+    /// @inheritdoc IBills
+    function wholeOf(uint128 billNo)
+        external
+        view
+        returns (uint256 tokenId, address holder, RangeWord word, BillParties parties, BillTerms terms)
+    {
+        (parties, terms) = (_parties[billNo], _terms[billNo]);
+        tokenId = parties.divisible() ? BillIds.tokenId(billNo, 1, terms.faceFen()) : BillIds.tokenId(billNo, 0, 0);
+        (holder, word) = (_ownerOf(tokenId), _wordOf(tokenId));
     }
 
     /// @inheritdoc IBills
@@ -155,8 +157,8 @@ abstract contract BillBook is IBills, ERC721, Governed {
     /// @inheritdoc IBills
     function isInChain(uint256 tokenId, address party) external view returns (bool found, uint16 index) {
         uint128 billNo = BillIds.billNo(tokenId);
-        for (index = _wordOf(tokenId).head(); index != 0; index = _records[billNo][index].previous) {
-            if (_records[billNo][index].party == party) return (true, index);
+        for (index = _wordOf(tokenId).head(); index != 0; index = _records[billNo][index].previous()) {
+            if (_records[billNo][index].partyOf() == party) return (true, index);
         }
     }
 
@@ -173,7 +175,7 @@ abstract contract BillBook is IBills, ERC721, Governed {
         (records, indices) = (new Record[](count), new uint16[](count));
         uint16 index = w.head();
         for (uint256 i; i < count; ++i) {
-            (records[i], indices[i]) = (_records[billNo][index], index);
+            (records[i], indices[i]) = (_records[billNo][index].unpack(), index);
             index = records[i].previous;
         }
     }
@@ -240,6 +242,17 @@ abstract contract BillBook is IBills, ERC721, Governed {
         emit RangeWritten(tokenId, w);
     }
 
+    /// @dev Before a party gets a range: who ever held one keeps a bit beside its balance, so that the next one does not pay
+    /// again for a slot that was empty in between.
+    function _keepSlot(address holder) internal {
+        if (_getAux(holder) == 0) _setAux(holder, 1);
+    }
+
+    function _passTo(address from, address to, uint256 tokenId) internal {
+        _keepSlot(to);
+        _transfer(from, to, tokenId);
+    }
+
     /// @dev As `_write`, of a range that has no holder yet. Its count goes on from whatever was there before.
     function _mintRange(uint256 tokenId, address holder, RangeWord w, BillTerms t) internal {
         _requirePair(tokenId, w, t);
@@ -257,8 +270,7 @@ abstract contract BillBook is IBills, ERC721, Governed {
 
     /// @dev The word a range has when its pending act is gone and `flag` is what it leaves.
     function _withoutLock(RangeWord w, Flag flag) internal pure returns (RangeWord) {
-        return w.withPreviousFlag(Flag.None).withPair(w.storedStatus(), flag).withPendingOp(PendingOp.None)
-            .withDetached(false);
+        return w.rested(w.storedStatus(), flag);
     }
 
     /// @dev Puts an act on a whole range or one end of it.
@@ -274,6 +286,7 @@ abstract contract BillBook is IBills, ERC721, Governed {
             _parents[partId] = tokenId;
             address holder = _ownerOf(tokenId);
             t = _split(tokenId, holder, w, t, first, last);
+            _terms[BillIds.billNo(tokenId)] = t;
             _mintRange(partId, holder, locked.withDetached(true), t);
         }
     }
@@ -292,7 +305,8 @@ abstract contract BillBook is IBills, ERC721, Governed {
         return _parents[partId];
     }
 
-    /// @dev Divides one end off: the parent is gone, the rest is written, the part is for the caller to mint.
+    /// @dev Divides one end off: the parent is gone, the rest is written; the part is for the caller to mint, and the terms
+    /// are for it to store.
     function _split(uint256 tokenId, address holder, RangeWord w, BillTerms t, uint40 first, uint40 last)
         internal
         returns (BillTerms)
@@ -304,9 +318,10 @@ abstract contract BillBook is IBills, ERC721, Governed {
 
         uint128 billNo = BillIds.billNo(tokenId);
         t = t.withSplitCount(splits).withLiveCount(t.liveCount() + 1);
-        _terms[billNo] = t;
         _burn(tokenId);
-        _write(tokenId, w.withPair(Status.Split, Flag.Ended), t);
+        // RangeDivided tells this write: it is the same for every parent.
+        RangeWord parent = w.withPair(Status.Split, Flag.Ended).withActs(w.acts() + 1);
+        _setExtraData(tokenId, RangeWord.unwrap(parent));
         _mintRange(restId, holder, w, t);
         uint256 partId = BillIds.tokenId(billNo, first, last);
         if (_isRestrained(w)) {
@@ -319,12 +334,12 @@ abstract contract BillBook is IBills, ERC721, Governed {
         return t;
     }
 
-    function _writeRecord(uint128 billNo, BillTerms t, Record memory r) internal returns (uint16 index) {
+    function _writeRecord(uint128 billNo, BillTerms t, RecordWord r) internal returns (uint16 index) {
         index = t.recordCount() + 1;
         _records[billNo][index] = r;
         _terms[billNo] = t.withRecordCount(index);
 
-        emit RecordWritten(billNo, index, r.party, r.previous, r.kind, r.marked);
+        emit RecordWritten(billNo, r.withIndex(index));
     }
 
     /// @dev Adds the present holder to the chain and passes the range on.
@@ -335,26 +350,26 @@ abstract contract BillBook is IBills, ERC721, Governed {
         uint256 depth = uint256(w.depth()) + 1;
         require(depth <= ENDORSEMENTS_MAX, BillsDepth(tokenId, depth, ENDORSEMENTS_MAX));
         uint16 index = _writeRecord(
-            BillIds.billNo(tokenId), t, Record(party, w.head(), uint24(_today()), kind, uint16(depth), marked)
+            BillIds.billNo(tokenId), t, BillSlots.packRecord(party, w.head(), _today(), kind, uint16(depth), marked)
         );
         return w.withHead(index, uint8(depth));
     }
 
     function _earliestOf(uint256 tokenId, RangeWord w, address party) internal view returns (uint16 earliest) {
         uint128 billNo = BillIds.billNo(tokenId);
-        for (uint16 index = w.head(); index != 0; index = _records[billNo][index].previous) {
-            if (_records[billNo][index].party == party) earliest = index;
+        for (uint16 index = w.head(); index != 0; index = _records[billNo][index].previous()) {
+            if (_records[billNo][index].partyOf() == party) earliest = index;
         }
     }
 
     /// @dev NIL-11, NIL-69: a successor pursues nobody whom its predecessor could not.
     function _headFor(uint256 tokenId, RangeWord w, address party) internal view returns (uint16) {
         uint16 earliest = _earliestOf(tokenId, w, party);
-        return earliest == 0 ? w.head() : _records[BillIds.billNo(tokenId)][earliest].previous;
+        return earliest == 0 ? w.head() : _records[BillIds.billNo(tokenId)][earliest].previous();
     }
 
     function _withHead(uint256 tokenId, RangeWord w, uint16 head) internal view returns (RangeWord) {
-        uint16 depth = head == 0 ? 0 : _records[BillIds.billNo(tokenId)][head].depth;
+        uint16 depth = head == 0 ? 0 : _records[BillIds.billNo(tokenId)][head].unpack().depth;
         return w.withHead(head, uint8(depth));
     }
 
@@ -370,7 +385,7 @@ abstract contract BillBook is IBills, ERC721, Governed {
         if (start == 0) {
             revert IRulebook.RuleViolated(RuleIds.SHARE_OF_BILL, _versionOf(RuleIds.SHARE_OF_BILL), last, t.faceFen());
         }
-        Status status = _statusOf(w, t);
+        Status status = w.storedStatus();
         require(status >= Status.Received, BillsStatus(tokenId, status, Status.Received));
         uint128 billNo = BillIds.billNo(tokenId);
         if (first == start && last >= first && last < end_) return BillIds.tokenId(billNo, last + 1, end_);

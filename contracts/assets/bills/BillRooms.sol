@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {SafeCastLib} from "solady/utils/SafeCastLib.sol";
+
 import {IBills} from "../../interfaces/IBills.sol";
 import {AcceptorKind} from "../../interfaces/IDisclosures.sol";
 import {BillIds} from "../../libraries/BillIds.sol";
-import {BillParties, BillSlots, BillTerms, RangeWord} from "../../libraries/BillSlots.sol";
+import {BillParties, BillSlots, BillTerms, RangeWord, RecordWord} from "../../libraries/BillSlots.sol";
+import {RuleIds} from "../../libraries/RuleIds.sol";
 import {BillBook} from "./BillBook.sol";
 
 /// @title BillRooms
@@ -38,27 +41,39 @@ abstract contract BillRooms is BillBook {
         require(_terms[billNo].faceFen() == 0, BillsExists(billNo));
 
         BillParties parties = BillSlots.packParties(drawer, acceptor, payee, kind, divisible);
-        BillTerms terms = BillSlots.packTerms(faceFen, issueDay, maturity);
+        // OP-7 as of the drawing: nobody's bill gets harder to pass on afterwards.
+        (uint256 daysBefore,) = rulebook.valueOn(RuleIds.ENDORSE_DAYS_BEFORE, issueDay);
+        BillTerms terms = BillSlots.packTerms(faceFen, issueDay, maturity, SafeCastLib.toUint8(daysBefore));
         (_parties[billNo], _terms[billNo]) = (parties, terms);
         if (tradeKey != 0) tradeKeyOf[billNo] = tradeKey;
         tokenId = divisible ? BillIds.tokenId(billNo, 1, faceFen) : BillIds.tokenId(billNo, 0, 0);
 
         emit BillIssued(billNo, parties, terms, payee, acceptor, tradeKey);
 
+        _keepSlot(drawer);
         _mintRange(tokenId, drawer, RangeWord.wrap(0).withPair(Status.Drawn, Flag.AwaitingReceipt), terms);
     }
 
     /// @inheritdoc IBills
     function markAccepted(uint256 tokenId) external {
         (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Acceptance, Status.Drawn);
-        (uint128 billNo, uint32 today) = (BillIds.billNo(tokenId), _today());
 
-        t = t.withAcceptanceDay(today);
+        t = t.withAcceptanceDay(_today());
+        _terms[BillIds.billNo(tokenId)] = t;
+        _write(tokenId, w.rested(Status.Accepted, Flag.AwaitingReceipt).withPresented(0), t);
+    }
+
+    /// @inheritdoc IBills
+    function acceptAndDeliver(uint256 tokenId, address payee, bool marked) external {
+        (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Acceptance, Status.Drawn);
+        _requirePending(tokenId, w, PendingOp.None);
+        uint128 billNo = BillIds.billNo(tokenId);
+        if (marked) _setDrawersMark(billNo, true);
+
+        t = t.withAcceptanceDay(_today());
         _terms[billNo] = t;
-        w = _withoutLock(w, Flag.AwaitingReceipt).withPair(Status.Accepted, Flag.AwaitingReceipt);
-        _write(tokenId, w.withPresented(0), t);
-
-        emit BillAccepted(billNo, today);
+        _passTo(_ownerOf(tokenId), payee, tokenId);
+        _write(tokenId, w.rested(Status.Received, marked ? Flag.NotTransferable : Flag.Transferable), t);
     }
 
     /// @inheritdoc IBills
@@ -72,8 +87,8 @@ abstract contract BillRooms is BillBook {
         (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Delivery, Status.Accepted);
         Flag flag = _parties[BillIds.billNo(tokenId)].hasDrawersMark() ? Flag.NotTransferable : Flag.Transferable;
 
-        _transfer(_ownerOf(tokenId), payee, tokenId);
-        _write(tokenId, _withoutLock(w, flag).withPair(Status.Received, flag), t);
+        _passTo(_ownerOf(tokenId), payee, tokenId);
+        _write(tokenId, w.rested(Status.Received, flag), t);
     }
 
     /* PENDING ACTS */
@@ -117,31 +132,33 @@ abstract contract BillRooms is BillBook {
         partId = BillIds.tokenId(BillIds.billNo(tokenId), first, last);
         if (partId == tokenId) return tokenId;
         t = _split(tokenId, holder, w, t, first, last);
+        _terms[BillIds.billNo(tokenId)] = t;
         _mintRange(partId, holder, w, t);
     }
 
     /// @inheritdoc IBills
     function pass(
         uint256 tokenId,
-        uint40 first,
-        uint40 last,
+        uint256 partId,
         PendingOp op,
         address to,
         RecordKind kind,
         bool marked,
         Flag flag
-    ) external returns (uint256 partId) {
+    ) external {
         (RangeWord w, BillTerms t) = _freeFor(tokenId, op);
         address from = _ownerOf(tokenId);
-        partId = BillIds.tokenId(BillIds.billNo(tokenId), first, last);
         if (partId == tokenId) {
             w = _addRecord(tokenId, w, t, from, kind, marked);
-            _transfer(from, to, tokenId);
+            _passTo(from, to, tokenId);
             _write(tokenId, _withoutLock(w, flag), t);
         } else {
             _requirePending(tokenId, w, PendingOp.None);
+            (uint40 first, uint40 last) = BillIds.units(partId);
+            require(BillIds.billNo(partId) == BillIds.billNo(tokenId), BillsUnits(tokenId, first, last));
             t = _split(tokenId, from, w, t, first, last);
-            w = _addRecord(partId, w, t, from, kind, marked);
+            w = _addRecord(tokenId, w, t, from, kind, marked);
+            _keepSlot(to);
             _mintRange(partId, to, _withoutLock(w, flag), t);
         }
     }
@@ -166,8 +183,8 @@ abstract contract BillRooms is BillBook {
         (uint128 billNo, uint16 head) = (BillIds.billNo(tokenId), w.head());
         // Pieces share their records, so a record is never changed: the range gets one of its own without the mark.
         if (head != 0) {
-            Record memory r = _records[billNo][head];
-            (r.kind, r.marked, r.day) = (RecordKind.MarkLifted, false, uint24(_today()));
+            RecordWord r = _records[billNo][head];
+            r = BillSlots.packRecord(r.partyOf(), r.previous(), _today(), RecordKind.MarkLifted, w.depth(), false);
             w = w.withHead(_writeRecord(billNo, t, r), w.depth());
         }
         _write(tokenId, _withoutLock(w, Flag.Transferable), t);
@@ -179,7 +196,7 @@ abstract contract BillRooms is BillBook {
     function moveTo(uint256 tokenId, address to, uint16 head, Flag flag, bool drawersRights) external {
         (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.Settlement);
         _requirePayable(tokenId, w);
-        _transfer(_ownerOf(tokenId), to, tokenId);
+        _passTo(_ownerOf(tokenId), to, tokenId);
         w = _withHead(tokenId, w, head).withDrawersRights(drawersRights).withRestingFlag(Flag.None);
         _write(tokenId, _withoutLock(w, flag), t);
     }
@@ -236,7 +253,7 @@ abstract contract BillRooms is BillBook {
         uint16 live = t.liveCount() - 1;
         t = t.withLiveCount(live).withEndedFen(t.endedFen() + _amountOf(tokenId, t));
         _terms[BillIds.billNo(tokenId)] = t;
-        _write(tokenId, _withoutLock(w, Flag.Ended).withRestingFlag(Flag.None).withPair(status, Flag.Ended), t);
+        _write(tokenId, w.rested(status, Flag.Ended).withRestingFlag(Flag.None), t);
         wasLast = live == 0;
     }
 
@@ -272,8 +289,8 @@ abstract contract BillRooms is BillBook {
 
     /// @dev No act has no room: its doors are closed, to the zero address as well (MUST-14).
     function _roomOf(PendingOp op) private view returns (address) {
-        if (op == PendingOp.Acceptance || op == PendingOp.Delivery) return acceptances;
         if (op == PendingOp.Endorsement || op == PendingOp.MarkRevocation) return endorsements;
+        if (op == PendingOp.Acceptance || op == PendingOp.Delivery) return acceptances;
         if (op == PendingOp.Guarantee) return guarantees;
         if (op == PendingOp.Presentation) return presentations;
         if (op == PendingOp.Settlement) return recourse;

@@ -30,7 +30,6 @@ abstract contract OverdueList is IDisclosures, Governed {
 
     /// @dev An acceptor's months back from the last one that is over (index 0).
     struct Window {
-        uint16 month; // of index 0
         uint256[] events;
         bool[] owing; // overdue balance at the month's end above zero
     }
@@ -157,38 +156,50 @@ abstract contract OverdueList is IDisclosures, Governed {
         if (count == 0) return (false, 0);
 
         Limits memory l = _limitsOn(day);
-        Window memory w = _window(acceptor, count, Days.monthOf(day) - 1, l);
+        uint16 last = Days.monthOf(day) - 1;
+        bool[] memory listed = _listedBefore(acceptor, count, last, l);
         Desk storage desk = _desks[acceptor];
-        suspended = _isOverdue(w, l, 0) && desk.clearedMonth != w.month + 1;
-        uint16 removedMonth = desk.removedMonth;
-        for (uint256 i; i < l.banMonths; ++i) {
-            if (!_isPersistent(w, l, i, removedMonth)) continue;
-            uint32 lastDay = Days.addMonths(Days.monthEnd(w.month - uint16(i)), l.banMonths);
-            return (suspended, lastDay >= day ? lastDay : 0);
+        suspended = listed[0] && desk.clearedMonth != last + 1;
+        bannedUntil = _bannedUntil(listed, last, desk.removedMonth, l);
+        if (bannedUntil < day) bannedUntil = 0;
+    }
+
+    /// @dev X4 at the ends of the months back from `last` (index 0).
+    function _listedBefore(address acceptor, uint256 count, uint16 last, Limits memory l)
+        private
+        view
+        returns (bool[] memory listed)
+    {
+        Window memory w = _window(acceptor, count, last, l);
+        listed = new bool[](l.banMonths + l.persistentMonths);
+        uint256 events; // of the month at `i` and those before it
+        for (uint256 i; i < l.months; ++i) {
+            events += w.events[i];
+        }
+        for (uint256 i; i < listed.length; ++i) {
+            listed[i] = events >= l.count && (w.owing[i] || w.events[i] > 0);
+            events = events + w.events[i + l.months] - w.events[i];
         }
     }
 
-    /// @dev X4 at the end of the month of index `i`.
-    function _isOverdue(Window memory w, Limits memory l, uint256 i) private pure returns (bool) {
-        if (!w.owing[i] && w.events[i] == 0) return false;
-        uint256 events;
-        for (uint256 j = i; j < i + l.months; ++j) {
-            events += w.events[j];
-        }
-        return events >= l.count;
-    }
-
-    /// @dev X5 at the end of the month of index `i`; months up to `removedMonth` were taken off the list.
-    function _isPersistent(Window memory w, Limits memory l, uint256 i, uint16 removedMonth)
+    /// @dev X5: the last day of the ban that the latest determination month made, 0 without one. Months up to
+    /// `removedMonth` were taken off the list.
+    function _bannedUntil(bool[] memory listed, uint16 last, uint16 removedMonth, Limits memory l)
         private
         pure
-        returns (bool)
+        returns (uint32)
     {
-        uint256 times;
-        for (uint256 j = i; j < i + l.persistentMonths; ++j) {
-            if (w.month - j > removedMonth && _isOverdue(w, l, j)) ++times;
+        uint256 times; // listed in the month at `i` and those before it
+        for (uint256 i; i < listed.length; ++i) {
+            if (last - i <= removedMonth) listed[i] = false;
+            if (i < l.persistentMonths && listed[i]) ++times;
         }
-        return times >= l.persistentCount;
+        for (uint256 i; i < l.banMonths; ++i) {
+            if (times >= l.persistentCount) return Days.addMonths(Days.monthEnd(last - uint16(i)), l.banMonths);
+            if (listed[i + l.persistentMonths]) ++times;
+            if (listed[i]) --times;
+        }
+        return 0;
     }
 
     /// @dev Walks the kept months from the newest; a balance stands until the next kept month changes it.
@@ -198,7 +209,7 @@ abstract contract OverdueList is IDisclosures, Governed {
         returns (Window memory w)
     {
         uint256 length = l.banMonths + l.persistentMonths + l.months;
-        (w.month, w.events, w.owing) = (last, new uint256[](length), new bool[](length));
+        (w.events, w.owing) = (new uint256[](length), new bool[](length));
         uint256 next; // index of the newest month not filled yet
         while (count > 0 && next < length) {
             OverdueMonth memory m = _overdueMonths[acceptor][--count];

@@ -81,9 +81,12 @@ abstract contract ExposureLedger is IInvoices, Governed {
     /* BILLS */
 
     /// @inheritdoc IInvoices
-    function useFor(bytes32 key, address supplier, address debtor, uint64 amountFen) external {
+    function useFor(bytes32 key, bytes10 supplierTag, address debtor, uint64 amountFen) external {
         _requireCaller(acceptances);
-        _use(key, supplier, debtor, amountFen);
+        if (_invoices[key][debtor].supplierTag != bytes7(supplierTag)) {
+            revert InvoicesParties(key, participants.partyOfTag(supplierTag), debtor);
+        }
+        _use(key, address(bytes20(supplierTag)), debtor, amountFen);
     }
 
     /// @inheritdoc IInvoices

@@ -32,6 +32,7 @@ def _bill_drawn(state: State, args: Args, day: int) -> None:
 def _acceptance_given(state: State, args: Args, day: int) -> None:
     """The acceptor owes the face; the trade's invoice backs it, and so the drawer owes it too."""
     bill, face = known(state.bills.bills, args["billNo"], "bill"), args["faceFen"]
+    state.bills.bills[args["billNo"]] = replace(bill, acceptance_day=day)
     account = state.bills.acceptors[bill.acceptor]
     state.bills.acceptors[bill.acceptor] = replace(
         account,

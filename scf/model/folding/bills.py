@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from scf.model.bill_books import Bill, EndorsementRecord, PendingAct, Restraint
-from scf.model.bill_enums import AcceptorKind, BillStatus, PendingOp, RecordKind
+from scf.model.bill_enums import AcceptorKind, BillFlag, BillStatus, PendingOp, RecordKind
 from scf.model.bill_words import status_of
 from scf.model.folding.exposure import owe
 from scf.model.folding.state import NOBODY, Args, FoldError, Handler, State, known, no_change
@@ -22,6 +22,9 @@ _HEAD_MASK = 2**16 - 1
 _RESTRAINED_SHIFT = 84  # frozen, payment stopped
 _FEN_MASK = 2**40 - 1
 _DAY_MASK = 2**24 - 1
+_PAIR_MASK = 0xFF << 64
+_SPLIT = (BillStatus.SPLIT | BillFlag.ENDED << 4) << 64
+_ONE_ACT = 1 << 16
 _TERMINATED, _SETTLED = BillStatus.TERMINATED.value, BillStatus.SETTLED.value
 
 
@@ -96,8 +99,10 @@ def _end(state: State, id_: int) -> None:
 
 
 def _range_divided(state: State, args: Args, day: int) -> None:
-    number = args["parentId"] >> _BILL_SHIFT
+    parent = args["parentId"]
+    number = parent >> _BILL_SHIFT
     state.bills.splits[number] = state.bills.splits.get(number, 0) + 1
+    state.bills.words[parent] = (state.bills.words[parent] & ~_PAIR_MASK | _SPLIT) + _ONE_ACT
     if state.bills.words[args["parentId"]] >> _RESTRAINED_SHIFT & 3:
         restraint = known(state.bills.restraints, args["parentId"], "order about range")
         state.bills.restraints[args["partId"]] = restraint
@@ -111,26 +116,27 @@ def _ranges_merged(state: State, args: Args, day: int) -> None:
         state.bills.splits[number] = left
     else:
         del state.bills.splits[number]
-    state.bills.pursuits.pop(args["partId"], None)
-    state.bills.bases.pop(args["partId"], None)
+    for piece in (args["partId"], args["restId"]):
+        state.bills.pursuits.pop(piece, None)
+        state.bills.bases.pop(piece, None)
 
 
 def _record_written(state: State, args: Args, day: int) -> None:
-    records, number, previous = state.bills.records, args["billNo"], args["previous"]
+    """The record as `BillSlots.RecordWord` packs it, its index above."""
+    records, number, word = state.bills.records, args["billNo"], args["record"]
+    previous = word >> 160 & 0xFFFF
     before = known(records, (number, previous), "endorsement") if previous else None
-    records[number, args["index"]] = EndorsementRecord(
-        party=args["party"],
+    depth = before.depth + 1 if before else 1
+    if depth != word >> 208 & 0xFFFF:
+        raise FoldError(f"record {word:#x} of bill {number} is not the {depth}th of its chain")
+    records[number, word >> 240] = EndorsementRecord(
+        party=f"0x{word & (1 << 160) - 1:040x}",
         previous=previous,
-        day=day,
-        kind=RecordKind(args["kind"]),
-        depth=before.depth + 1 if before else 1,
-        marked=args["marked"],
+        day=word >> 176 & _DAY_MASK,
+        kind=RecordKind(word >> 200 & 0xFF),
+        depth=depth,
+        marked=bool(word >> 224 & 1),
     )
-
-
-def _bill_accepted(state: State, args: Args, day: int) -> None:
-    bill = known(state.bills.bills, args["billNo"], "bill")
-    state.bills.bills[args["billNo"]] = replace(bill, acceptance_day=args["day"])
 
 
 def _drawers_mark_set(state: State, args: Args, day: int) -> None:
@@ -186,7 +192,6 @@ BILLS: Mapping[str, Handler] = {
     "RangeDivided": _range_divided,
     "RangesMerged": _ranges_merged,
     "RecordWritten": _record_written,
-    "BillAccepted": _bill_accepted,
     "DrawersMarkSet": _drawers_mark_set,
     "RangeFrozen": _range_frozen,
     "RangePaymentStopped": _payment_stopped,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from scf.model.books import PendingTransfer, Undertaking
 from scf.model.folding.exposure import owe
@@ -14,6 +13,7 @@ from scf.model.folding.state import (
     FoldError,
     Handler,
     State,
+    changed,
     known,
     no_change,
     shifted,
@@ -42,7 +42,7 @@ def _certificate_transferred(state: State, args: Args, day: int) -> None:
         raise FoldError(f"a hop of certificate {id_} moved nothing")
     certificate = known(state.certificates, id_, "certificate")
     if certificate.splits_left and move["from"] in state.holdings[id_]:
-        state.certificates[id_] = replace(certificate, splits_left=certificate.splits_left - 1)
+        state.certificates[id_] = changed(certificate, splits_left=certificate.splits_left - 1)
     layer = state.layers.get((id_, move["from"]), 0) + 1
     if layer > state.layers.get((id_, move["to"]), 0):
         state.layers[id_, move["to"]] = layer
@@ -63,7 +63,7 @@ def _transfer_requested(state: State, args: Args, day: int) -> None:
     id_ = args["id"]
     certificate = known(state.certificates, id_, "certificate")
     if not certificate.has_locks:
-        state.certificates[id_] = replace(certificate, has_locks=True)
+        state.certificates[id_] = changed(certificate, has_locks=True)
     shifted(state.locks, (id_, args["from"]), args["amountFen"], "lock")
     state.pending[args["pendingId"]] = PendingTransfer(
         state=PendingState.PENDING,
@@ -87,7 +87,7 @@ def _pending_closed(state: State, args: Args, day: int) -> None:
         raise FoldError(f"pending act {args['pendingId'].hex()} was closed twice")
     place = waiting.certificate_id, waiting.requester
     shifted(state.locks, place, -waiting.amount_fen, "lock")
-    state.pending[args["pendingId"]] = replace(waiting, state=closed)
+    state.pending[args["pendingId"]] = changed(waiting, state=closed)
 
 
 def _standing_consent_set(state: State, args: Args, day: int) -> None:
@@ -101,7 +101,7 @@ def _certificate_paid(state: State, args: Args, day: int) -> None:
     collected(state, args["id"], args["principalFen"], args["interestFen"], args["lateDays"])
     if certificate.status == CertificateStatus.OVERDUE and status == CertificateStatus.PAID:
         _count_overdue(state, certificate.debtor, -1)
-    state.certificates[args["id"]] = replace(certificate, status=status)
+    state.certificates[args["id"]] = changed(certificate, status=status)
 
 
 def _certificate_retired(state: State, args: Args, day: int) -> None:
@@ -113,23 +113,23 @@ def _certificate_retired(state: State, args: Args, day: int) -> None:
 
 def _certificate_overdue(state: State, args: Args, day: int) -> None:
     certificate = known(state.certificates, args["id"], "certificate")
-    state.certificates[args["id"]] = replace(certificate, status=CertificateStatus.OVERDUE)
+    state.certificates[args["id"]] = changed(certificate, status=CertificateStatus.OVERDUE)
     _count_overdue(state, certificate.debtor, 1)
 
 
 def _certificate_frozen(state: State, args: Args, day: int) -> None:
     certificate = known(state.certificates, args["id"], "certificate")
-    state.certificates[args["id"]] = replace(certificate, frozen_until=args["untilDay"])
+    state.certificates[args["id"]] = changed(certificate, frozen_until=args["untilDay"])
 
 
 def _certificate_unfrozen(state: State, args: Args, day: int) -> None:
     certificate = known(state.certificates, args["id"], "certificate")
-    state.certificates[args["id"]] = replace(certificate, frozen_until=0)
+    state.certificates[args["id"]] = changed(certificate, frozen_until=0)
 
 
 def _count_overdue(state: State, debtor: str, by: int) -> None:
     account = state.debtors[debtor]
-    state.debtors[debtor] = replace(account, overdue_count=account.overdue_count + by)
+    state.debtors[debtor] = changed(account, overdue_count=account.overdue_count + by)
 
 
 RECEIVABLES: Mapping[str, Handler] = {

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from scf.model.books import Certificate, Invoice
-from scf.model.folding.state import NOBODY, Args, FoldError, Handler, State, known
+from scf.model.folding.state import NOBODY, Args, FoldError, Handler, State, changed, known
 from scf.model.records import CertificateStatus, InvoiceStatus
 
 _NO_HASH = bytes(32)
@@ -18,7 +17,7 @@ def owe(state: State, debtor: str, by_fen: int) -> None:
     left = account.outstanding_fen + by_fen
     if left < 0:
         raise FoldError(f"debtor {debtor} would owe {left}: an event is missing before it")
-    state.debtors[debtor] = replace(account, outstanding_fen=left)
+    state.debtors[debtor] = changed(account, outstanding_fen=left)
 
 
 def _invoice_registered(state: State, args: Args, day: int) -> None:
@@ -33,7 +32,7 @@ def _invoice_registered(state: State, args: Args, day: int) -> None:
 
 def _invoice_conflict(state: State, args: Args, day: int) -> None:
     invoice = known(state.invoices, (args["key"], args["debtor"]), "invoice")
-    state.invoices[args["key"], args["debtor"]] = replace(invoice, is_conflicted=True)
+    state.invoices[args["key"], args["debtor"]] = changed(invoice, is_conflicted=True)
 
 
 def _invoice_confirmed(state: State, args: Args, day: int) -> None:
@@ -50,12 +49,12 @@ def _invoice_confirmed(state: State, args: Args, day: int) -> None:
 
 def _opening_bar_set(state: State, args: Args, day: int) -> None:
     account = state.debtors[args["debtor"]]
-    state.debtors[args["debtor"]] = replace(account, bar_reasons=args["reasons"])
+    state.debtors[args["debtor"]] = changed(account, bar_reasons=args["reasons"])
 
 
 def _opening_limit_set(state: State, args: Args, day: int) -> None:
     account = state.debtors[args["debtor"]]
-    state.debtors[args["debtor"]] = replace(account, limit_fen=args["limitFen"])
+    state.debtors[args["debtor"]] = changed(account, limit_fen=args["limitFen"])
 
 
 def _certificate_opened(state: State, args: Args, day: int) -> None:
@@ -80,11 +79,11 @@ def _certificate_opened(state: State, args: Args, day: int) -> None:
 
 def _certificate_terms_agreed(state: State, args: Args, day: int) -> None:
     certificate = known(state.certificates, args["id"], "certificate")
-    state.certificates[args["id"]] = replace(certificate, late_rate_ppm=args["lateRatePpm"])
+    state.certificates[args["id"]] = changed(certificate, late_rate_ppm=args["lateRatePpm"])
 
 
 def _certificate_limits_fixed(state: State, args: Args, day: int) -> None:
-    state.certificates[args["id"]] = replace(
+    state.certificates[args["id"]] = changed(
         known(state.certificates, args["id"], "certificate"),
         layers_max=args["layersMax"],
         splits_left=args["splitsLeft"],
@@ -95,7 +94,7 @@ def _certificate_limits_fixed(state: State, args: Args, day: int) -> None:
 def _certificate_confirmed(state: State, args: Args, day: int) -> None:
     certificate = known(state.certificates, args["id"], "certificate")
     is_draft = certificate.status == CertificateStatus.DRAFTED
-    state.certificates[args["id"]] = replace(
+    state.certificates[args["id"]] = changed(
         certificate,
         status=CertificateStatus.OFFERED if is_draft else CertificateStatus.ACTIVE,
         maker=None,
@@ -103,7 +102,7 @@ def _certificate_confirmed(state: State, args: Args, day: int) -> None:
     )
     place = certificate.invoice_key, certificate.debtor
     invoice = known(state.invoices, place, "invoice")
-    state.invoices[place] = replace(
+    state.invoices[place] = changed(
         invoice,
         status=InvoiceStatus.CONFIRMED,
         used_fen=invoice.used_fen + args["amountFen"],
@@ -113,7 +112,7 @@ def _certificate_confirmed(state: State, args: Args, day: int) -> None:
 
 def _certificate_taken(state: State, args: Args, day: int) -> None:
     certificate = known(state.certificates, args["id"], "certificate")
-    state.certificates[args["id"]] = replace(certificate, status=CertificateStatus.ACTIVE)
+    state.certificates[args["id"]] = changed(certificate, status=CertificateStatus.ACTIVE)
 
 
 def _certificate_cancelled(state: State, args: Args, day: int) -> None:
@@ -127,15 +126,15 @@ def _certificate_cancelled(state: State, args: Args, day: int) -> None:
         place = certificate.invoice_key, certificate.debtor
         invoice = known(state.invoices, place, "invoice")
         left = invoice.used_fen - burnt["amount"]
-        state.invoices[place] = replace(invoice, used_fen=left)
+        state.invoices[place] = changed(invoice, used_fen=left)
         owe(state, certificate.debtor, -burnt["amount"])
-    state.certificates[id_] = replace(
+    state.certificates[id_] = changed(
         certificate, status=CertificateStatus.CANCELLED, maker=None, disputed_fen=0
     )
 
 
 def _certificate_disputed(state: State, args: Args, day: int) -> None:
-    state.certificates[args["id"]] = replace(
+    state.certificates[args["id"]] = changed(
         known(state.certificates, args["id"], "certificate"),
         status=CertificateStatus.DISPUTED,
         disputed_fen=args["disputedFen"],

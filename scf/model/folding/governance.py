@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from scf.model.books import LegalOrder, Officer, Party, Recovery, RuleVersion
-from scf.model.folding.state import Args, FoldError, Handler, State, known
+from scf.model.folding.state import Args, FoldError, Handler, State, changed, known
 from scf.model.records import OrderKind, OrderState, PartyStatus, SizeClass
 
 
@@ -23,7 +22,7 @@ def _party_enrolled(state: State, args: Args, day: int) -> None:
 
 
 def _party_restated(state: State, args: Args, day: int) -> None:
-    state.parties[args["party"]] = replace(
+    state.parties[args["party"]] = changed(
         known(state.parties, args["party"], "party"),
         name_hash=args["nameHash"],
         roles=args["roles"],
@@ -33,27 +32,27 @@ def _party_restated(state: State, args: Args, day: int) -> None:
 
 def _party_suspended(state: State, args: Args, day: int) -> None:
     party = known(state.parties, args["party"], "party")
-    state.parties[args["party"]] = replace(party, status=PartyStatus.SUSPENDED)
+    state.parties[args["party"]] = changed(party, status=PartyStatus.SUSPENDED)
 
 
 def _party_resumed(state: State, args: Args, day: int) -> None:
     party = known(state.parties, args["party"], "party")
-    state.parties[args["party"]] = replace(party, status=PartyStatus.ACTIVE)
+    state.parties[args["party"]] = changed(party, status=PartyStatus.ACTIVE)
 
 
 def _party_frozen(state: State, args: Args, day: int) -> None:
     party = known(state.parties, args["party"], "party")
-    state.parties[args["party"]] = replace(party, frozen_until=args["untilDay"])
+    state.parties[args["party"]] = changed(party, frozen_until=args["untilDay"])
 
 
 def _party_unfrozen(state: State, args: Args, day: int) -> None:
     party = known(state.parties, args["party"], "party")
-    state.parties[args["party"]] = replace(party, frozen_until=0)
+    state.parties[args["party"]] = changed(party, frozen_until=0)
 
 
 def _officer_set(state: State, args: Args, day: int) -> None:
     party = known(state.parties, args["party"], "party")
-    state.parties[args["party"]] = replace(party, changes=args["changes"])
+    state.parties[args["party"]] = changed(party, changes=args["changes"])
     state.officers[args["officer"]] = Officer(
         party=args["party"], powers=args["powers"], limit_fen=args["limitFen"]
     )
@@ -109,12 +108,12 @@ def _order_proposed(state: State, args: Args, day: int) -> None:
 
 def _order_withdrawn(state: State, args: Args, day: int) -> None:
     order = known(state.orders, args["orderId"], "order")
-    state.orders[args["orderId"]] = replace(order, state=OrderState.WITHDRAWN)
+    state.orders[args["orderId"]] = changed(order, state=OrderState.WITHDRAWN)
 
 
 def _order_carried_out(state: State, args: Args, day: int) -> None:
     order = known(state.orders, args["orderId"], "order")
-    state.orders[args["orderId"]] = replace(order, state=OrderState.CARRIED_OUT)
+    state.orders[args["orderId"]] = changed(order, state=OrderState.CARRIED_OUT)
 
 
 def _epoch_ended(state: State, args: Args, day: int) -> None:

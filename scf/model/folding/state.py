@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cache
+from itertools import repeat
+from operator import attrgetter, call
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -29,6 +32,7 @@ NOBODY = "0x" + "00" * 20
 
 Args = Mapping[str, Any]
 Key = TypeVar("Key")
+Record = TypeVar("Record")
 Value = TypeVar("Value")
 
 
@@ -102,6 +106,33 @@ class State:
 
 Handler = Callable[[State, Args, int], None]
 """What one event does: the state, the event's arguments, the civil day of its block."""
+
+
+def changed(record: Record, **changes: Any) -> Record:
+    """
+    A copy of a frozen record with some fields changed: `dataclasses.replace`, several times as
+    fast, for records whose fields are all they are.
+    """
+    kind: Any = type(record)
+    setters, read, places = _fields_of(kind)
+    copy: Record = object.__new__(kind)
+    values = list(read(record))
+    for name, value in changes.items():
+        values[places[name]] = value
+    any(map(call, setters, repeat(copy), values))  # a loop in C: setters return None
+    return copy
+
+
+@cache
+def _fields_of(
+    kind: Any,
+) -> tuple[tuple[Callable[[Any, Any], None], ...], Callable[[Any], Sequence[Any]], dict[str, int]]:
+    """How to write each field of a class with slots, how to read all of them, and their places."""
+    names = [item.name for item in fields(kind)]
+    read: Any = attrgetter(*names)
+    setters = tuple(getattr(kind, name).__set__ for name in names)
+    places = {name: place for place, name in enumerate(names)}
+    return setters, read if len(names) > 1 else lambda record: (read(record),), places
 
 
 def known(records: Mapping[Key, Value], key: Key, what: str) -> Value:

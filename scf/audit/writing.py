@@ -1,0 +1,241 @@
+"""
+The only module that writes events: a range of blocks at a time, all of it or nothing.
+
+A run that is killed leaves the store as after some range; two runs at once do not mix, since each
+range is written only if the store still ends where its writer thinks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from scf.audit.digests import NO_DIGEST
+from scf.audit.records import BLOCK_MAX, INDEX_MASK, place_of
+from scf.audit.rows import Header, RawLog, RowMaker, Rows, inputs_text
+from scf.audit.store import Store
+from scf.errors import UnavailableError, UsageError
+
+SUBJECT_SHIFT = 40  # each deployment numbers its subjects by itself
+_KNOWN_SUBJECTS_MAX = 400_000
+_ASKED_AT_ONCE = 500
+SubjectName = tuple[str, str]  # kind, and hex digits without 0x
+_NOTHING = {"0" * 40, "0" * 64}  # nobody, and no hash
+
+
+class Writer:
+    """
+    Appends ranges of one deployment's events to its store.
+
+    Args:
+        store: opened for writing.
+    """
+
+    def __init__(self, store: Store) -> None:
+        deployment = store.refresh()
+        self.store = store
+        self._own = deployment.id
+        self._maker = RowMaker(self._own, deployment.manifest, store.event_types.values())
+        last = store.last_block()
+        self._digest = last.digest if last else NO_DIGEST
+        self._tip = deployment.synced_block
+        self._subjects: dict[SubjectName, int] = {}
+
+    def append(self, logs: Sequence[RawLog], headers: dict[str, Header], last: Header) -> Rows:
+        """
+        Write what a range of blocks holds.
+
+        Args:
+            logs: of the manifest's contracts, in order.
+            headers: of their blocks, by number as the node writes it.
+            last: header of the range's last block.
+
+        Returns:
+            The rows that were written.
+
+        Raises:
+            UsageError: numbers that no place holds.
+            UnavailableError: another run wrote to the same deployment.
+        """
+        rows = self._maker.rows(logs, headers, self._digest)
+        number = int(last["number"], 16)
+        if number > BLOCK_MAX or any(event[0] & INDEX_MASK == INDEX_MASK for event in rows.events):
+            raise UsageError("block", number, "fewer blocks and logs in a block")
+        database = self.store.database
+        with database.transaction():
+            self._require_unmoved()
+            self._insert(rows)
+            database.run(
+                "UPDATE deployments SET synced_block = ?, synced_hash = ?, synced_timestamp = ?"
+                " WHERE id = ?",
+                (number, last["hash"], int(last["timestamp"], 16), self._own),
+            )
+        self._tip = number
+        if rows.blocks:
+            self._digest = rows.blocks[-1].digest
+        return rows
+
+    def _insert(self, rows: Rows) -> None:
+        many = self.store.database.run_many
+        many(
+            "INSERT INTO event_types (id, deployment_id, contract, address, name, topic,"
+            " topic_count, inputs) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    item.id,
+                    item.deployment_id,
+                    item.contract,
+                    item.address,
+                    item.name,
+                    item.topic,
+                    item.topic_count,
+                    inputs_text(item.inputs),
+                )
+                for item in rows.types
+            ],
+        )
+        many(
+            "INSERT INTO blocks (deployment_id, number, hash, parent_hash, timestamp, day,"
+            " state_root, receipts_root, event_count, digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    self._own,
+                    item.number,
+                    item.hash,
+                    item.parent_hash,
+                    item.timestamp,
+                    item.day,
+                    item.state_root,
+                    item.receipts_root,
+                    item.event_count,
+                    item.digest,
+                )
+                for item in rows.blocks
+            ],
+        )
+        many("INSERT INTO transactions (id, hash) VALUES (?, ?)", rows.transactions)
+        many(
+            "INSERT INTO events (place, transaction_id, type_id, args, body, checksum)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            rows.events,
+        )
+        many(
+            "INSERT INTO event_subjects (subject_id, place) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            self._places_of_subjects(rows),
+        )
+
+    def _places_of_subjects(self, rows: Rows) -> list[tuple[int, int]]:
+        """Pairs of a subject's number and a place; a pair comes twice if an event names it so."""
+        if len(self._subjects) > _KNOWN_SUBJECTS_MAX:
+            self._subjects.clear()
+        pairs, waiting = [], []
+        number_of = self._subjects.get
+        for kinds, ids, place in rows.subjects:
+            for name in zip(kinds, ids, strict=True):
+                number = number_of(name)
+                if number is None:
+                    waiting.append((name, place))
+                else:
+                    pairs.append((number, place))
+        self._number({name for name, _ in waiting if name[1] not in _NOTHING})
+        pairs += [
+            (self._subjects[name], place) for name, place in waiting if name[1] not in _NOTHING
+        ]
+        return pairs
+
+    def _number(self, names: set[SubjectName]) -> None:
+        """Find the numbers of subjects; those not in the store yet are written down."""
+        known = self._subjects
+        self._look_up(list(names))
+        missing = sorted(name for name in names if name not in known)
+        if not missing:
+            return
+        database = self.store.database
+        ((last,),) = database.rows(
+            "SELECT MAX(id) FROM subjects WHERE id BETWEEN ? AND ?",
+            (self._own << SUBJECT_SHIFT, (self._own + 1 << SUBJECT_SHIFT) - 1),
+        )
+        first = (last or self._own << SUBJECT_SHIFT) + 1
+        known.update(zip(missing, range(first, first + len(missing)), strict=True))
+        database.run_many(
+            "INSERT INTO subjects (id, deployment_id, kind, key) VALUES (?, ?, ?, ?)",
+            [(known[kind, id_], self._own, kind, "0x" + id_) for kind, id_ in missing],
+        )
+
+    def _look_up(self, names: Sequence[SubjectName]) -> None:
+        for start in range(0, len(names), _ASKED_AT_ONCE):
+            keys = ["0x" + id_ for _, id_ in names[start : start + _ASKED_AT_ONCE]]
+            rows = self.store.database.rows(
+                "SELECT kind, key, id FROM subjects WHERE deployment_id = ?"
+                f" AND key IN ({', '.join('?' * len(keys))})",
+                (self._own, *keys),
+            )
+            self._subjects.update({(kind, key[2:]): id_ for kind, key, id_ in rows})
+
+    def _require_unmoved(self) -> None:
+        ((tip,),) = self.store.database.rows(
+            "SELECT synced_block FROM deployments WHERE id = ?", (self._own,)
+        )
+        if tip != self._tip:
+            shown = self.store.database.shown
+            raise UnavailableError(f"another run is syncing the same deployment into {shown}")
+
+
+def roll_back(store: Store, to: Header | None) -> int:
+    """
+    Take back every block after `to`; all blocks if it is None.
+
+    Args:
+        to: header of the last block that still stands, as the node writes it.
+
+    Returns:
+        How many events were taken back.
+    """
+    own, database = store.deployment.id, store.database
+    number = int(to["number"], 16) if to else -1
+    first, last = place_of(own, number + 1), store.place_at()
+    with database.transaction():
+        ((count,),) = database.rows(
+            "SELECT COUNT(*) FROM events WHERE place BETWEEN ? AND ?", (first, last)
+        )
+        touched = database.rows(
+            "SELECT DISTINCT subject_id FROM event_subjects WHERE place BETWEEN ? AND ?",
+            (first, last),
+        )
+        for sql in (
+            "DELETE FROM event_subjects WHERE place BETWEEN ? AND ?",
+            "DELETE FROM events WHERE place BETWEEN ? AND ?",
+            "DELETE FROM transactions WHERE id BETWEEN ? AND ?",
+        ):
+            database.run(sql, (first, last))
+        database.run_many(
+            "DELETE FROM subjects WHERE id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM event_subjects WHERE subject_id = subjects.id)",
+            touched,
+        )
+        for sql in (
+            "DELETE FROM checkpoints WHERE deployment_id = ? AND block_number > ?",
+            "DELETE FROM blocks WHERE deployment_id = ? AND number > ?",
+        ):
+            database.run(sql, (own, number))
+        database.run(
+            "UPDATE deployments SET synced_block = ?, synced_hash = ?, synced_timestamp = ?"
+            " WHERE id = ?",
+            (
+                number if to else None,
+                to["hash"] if to else None,
+                int(to["timestamp"], 16) if to else None,
+                own,
+            ),
+        )
+    store.refresh()
+    return int(count)
+
+
+def write_senders(store: Store, senders: Iterable[tuple[int, str]]) -> None:
+    """Note who sent transactions: pairs of a transaction's place and the sender's address."""
+    with store.database.transaction():
+        store.database.run_many(
+            "UPDATE transactions SET sender = ? WHERE id = ?",
+            [(sender, place) for place, sender in senders],
+        )

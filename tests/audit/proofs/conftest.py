@@ -1,0 +1,30 @@
+"""One ledger that has lived on each kind of node, for all tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from proof_worlds import Life, live
+
+import scf
+from tests.client.client_world import START
+
+
+@pytest.fixture(scope="session")
+def ganache_life() -> Iterator[Life]:
+    with scf.local(node="ganache", start_day=START, calendars=(2026,)) as ledger:
+        yield live(ledger)
+
+
+@pytest.fixture(scope="session")
+def anvil_life() -> Iterator[Life]:
+    with scf.local(node="anvil", start_day=START, calendars=(2026,)) as ledger:
+        yield live(ledger)
+
+
+@pytest.fixture(params=["ganache", "anvil"])
+def life(request: pytest.FixtureRequest) -> Life:
+    found = request.getfixturevalue(f"{request.param}_life")
+    assert isinstance(found, Life)
+    return found
