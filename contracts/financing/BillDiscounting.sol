@@ -68,9 +68,9 @@ contract BillDiscounting is IBillDiscounting, Quoting {
         uint256 costFen = interestFen + q.feeFen;
         require(netFen > 0, BillDiscountingNothingLeft(quoteId, costFen, amountFen));
 
-        partId = settlement.sellBill(
-            q.tokenId, q.first, q.last, q.seller, q.funder, _isRepo(q) ? IBills.Flag.AwaitingRedemption : IBills.Flag.Transferable, netFen
-        );
+        partId = BillIds.tokenId(BillIds.billNo(q.tokenId), q.first, q.last);
+        IBills.Flag flag = _isRepo(q) ? IBills.Flag.AwaitingRedemption : IBills.Flag.Transferable;
+        settlement.sellBill(q.tokenId, partId, q.seller, q.funder, flag, netFen);
         emit BillDiscounted(
             quoteId,
             partId,

@@ -106,17 +106,14 @@ contract Settlement is BillPayments, Discounting {
     /// @inheritdoc ISettlement
     function sellBill(
         uint256 tokenId,
-        uint40 first,
-        uint40 last,
+        uint256 partId,
         address seller,
         address buyer,
         IBills.Flag flag,
         uint256 priceFen
-    ) external returns (uint256 partId) {
+    ) external {
         _requireCaller(billDiscounting);
-        partId = bills.pass(
-            tokenId, first, last, IBills.PendingOp.Discount, buyer, IBills.RecordKind.Discount, false, flag
-        );
+        bills.pass(tokenId, partId, IBills.PendingOp.Discount, buyer, IBills.RecordKind.Discount, false, flag);
         cash.move(buyer, seller, priceFen);
     }
 

@@ -6,7 +6,7 @@ import {Approval} from "../base/Approval.sol";
 /// @title IBillDiscounting
 /// @notice Discount of bill ranges (贴现): outright or with the right to redeem (回购式), and trade of discounted paper
 /// between banks (转贴现), each on a quote that both sides approve.
-/// @custom:rule B17–B20, B24; R4-15, R4-16, R4-28, R77-5, R802-3, X3, X5, X6, FEN-2, FEN-4, FEN-5
+/// @custom:rule R4-15, R4-16, R4-28, R77-5, R802-3, X3, X5, X6, FEN-2, FEN-4, FEN-5
 interface IBillDiscounting {
     /// @dev What the funder's officer signs. It binds the range in its endorsement state, so it cannot be used twice.
     /// @param acts State of the range (IBills.Range).

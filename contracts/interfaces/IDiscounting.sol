@@ -7,7 +7,7 @@ import {IReceivables} from "./IReceivables.sol";
 /// @title IDiscounting
 /// @notice Sale of all or part of a certificate to a bank or licensed factor on its signed quote (保理): with or without
 /// recourse, at the seller's cost or partly at the debtor's.
-/// @custom:rule F1, F2, F5; R77-5, R77-6, R77-9, R77-10, FEN-2, FEN-4
+/// @custom:rule R77-5, R77-6, R77-9, R77-10, FEN-2, FEN-4
 interface IDiscounting {
     /// @dev What the funder's officer signs. It binds the certificate and the part, not what other holders do.
     /// @param amountFen The part that changes hands, fen.

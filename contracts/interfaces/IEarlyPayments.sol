@@ -6,7 +6,7 @@ import {Approval} from "../base/Approval.sol";
 /// @title IEarlyPayments
 /// @notice Early payment by the debtor itself (动态折扣): it pays a holder before the day, less a discount that the holder
 /// agrees to, and that part of the debt is discharged.
-/// @custom:rule Y1–Y4; R802-3, FEN-2, FEN-4
+/// @custom:rule R802-3, FEN-2, FEN-4
 interface IEarlyPayments {
     /// @dev What the debtor offers and signs.
     /// @param aprPpm Annual rate of the discount, ACT/360 from the day of payment to the rolled due day.

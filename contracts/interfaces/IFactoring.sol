@@ -6,7 +6,7 @@ import {IFactoringClaims} from "./IFactoringClaims.sol";
 
 /// @title IFactoring
 /// @notice What follows a sale with recourse, value against value: buying back, returning the surplus, paying a claim.
-/// @custom:rule F8, F9, E10, E11; CC-766
+/// @custom:rule CC-766
 interface IFactoring {
     event BoughtBack(
         bytes32 indexed quoteId,

@@ -7,7 +7,7 @@ import {IReceivables} from "./IReceivables.sol";
 /// @title IFactoringClaims
 /// @notice Who owes what to whom once a certificate financed or passed on with recourse was not paid, or was: claims of
 /// recourse factoring, and the walk along recourse undertakings.
-/// @custom:rule F6–F9, E10, E11; CC-766, CC-767, CC-768
+/// @custom:rule CC-766, CC-767, CC-768
 interface IFactoringClaims {
     enum DealState {
         Open,

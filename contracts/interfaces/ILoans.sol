@@ -7,7 +7,7 @@ import {Approval} from "../base/Approval.sol";
 /// @notice Advances on pledged certificates (质押融资): pledged and paid out in one transaction, repaid in parts or whole,
 /// enforced after default; whatever the debtor pays on a pledged part goes to the lender up to the debt and to the pledgor
 /// above it.
-/// @custom:rule R77-5, R77-6, R77-9, R77-10, CC-445, CC-436–438; financing.md §7; FEN-2, FEN-4
+/// @custom:rule R77-5, R77-6, R77-9, R77-10, CC-445, CC-436, CC-437, CC-438, FEN-2, FEN-4
 interface ILoans {
     enum LoanState {
         None,

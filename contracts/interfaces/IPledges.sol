@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 /// @title IPledges
 /// @notice Who has pledged which part of what for which debt (质押). The asset knows that a part is locked; why, and for
 /// whom, is written here.
-/// @custom:rule CC-445; financing.md §7
+/// @custom:rule CC-445
 interface IPledges {
     /// @dev A part pledged for one debt. The low eight bytes of a debt's id are zero.
     struct Pledge {

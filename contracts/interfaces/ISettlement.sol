@@ -89,13 +89,12 @@ interface ISettlement {
     /// @notice Passes a bill range, or one end of it, on against its price. BillDiscounting.
     function sellBill(
         uint256 tokenId,
-        uint40 first,
-        uint40 last,
+        uint256 partId,
         address seller,
         address buyer,
         IBills.Flag flag,
         uint256 priceFen
-    ) external returns (uint256 partId);
+    ) external;
 
     /// @notice Gives a range back to its seller against the redemption price, or with no price makes a repo outright.
     /// BillDiscounting.

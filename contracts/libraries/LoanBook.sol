@@ -6,7 +6,7 @@ import {Interest} from "./Interest.sol";
 
 /// @title LoanBook
 /// @notice A loan in its one slot, the interest it has accrued, and the order in which payments go to it.
-/// @custom:rule FEN-2, FEN-4; costs → interest → principal
+/// @custom:rule FEN-2, FEN-4
 library LoanBook {
     uint256 private constant DAY_BASIS = 360;
 

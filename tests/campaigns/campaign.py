@@ -16,7 +16,6 @@ from typing import Any
 
 from scf.audit.rooms.room import Subject
 from scf.build.artifacts import Artifact
-from scf.build.deploy import ARGUMENTS
 from scf.chain.events import Log
 from scf.errors import ContractRefusal
 from scf.model.fold import Fold
@@ -180,7 +179,7 @@ def _refusal(world: World, attempt: Attempt) -> ContractRefusal | None:
 
 def _pledge_subjects(args: Mapping[str, Any]) -> list[Subject]:
     place = args["certificateId"], args["pledgor"]
-    return [("pledges", *place), ("certificate", place[0]), ("loan", args["debtId"])]
+    return [("pledge", *place), ("certificate", place[0]), ("loan", args["debtId"])]
 
 
 def _subjects(t: Table, log: Log) -> list[Subject]:
@@ -227,7 +226,7 @@ SUBJECT_FIELDS = (
     ("paymentId", "payment"),
     ("registryReceipt", "receipt"),
     ("loanId", "loan"),
-    ("claimId", "claim"),
+    ("claimId", "recourse-claim"),
     ("offerId", "offer"),
     ("quoteId", "deal"),
     ("orderId", "order"),

@@ -108,7 +108,7 @@ def withdraw_claim(t: Table) -> Attempt | None:
         return None
     terms, id_ = found
     sender = t.sender(t.names[terms["claimant"]], MAKE)
-    return Attempt(sender, "factoringclaims", "withdrawClaim", (id_,), (("claim", id_),))
+    return Attempt(sender, "factoringclaims", "withdrawClaim", (id_,), (("recourse-claim", id_),))
 
 
 def undertake_interest(t: Table) -> Attempt | None:
@@ -230,7 +230,7 @@ def advance(t: Table) -> Attempt | None:
         ("certificate", id_),
         ("receipt", terms["registryReceipt"]),
         ("loan", loan_id),
-        ("pledges", id_, terms["borrower"]),
+        ("pledge", id_, terms["borrower"]),
     )
     return Attempt(sender, "loans", "advance", (terms, consent, *approvals), subjects)
 
@@ -400,7 +400,7 @@ def _claim_id(t: Table, terms: dict[str, Any]) -> bytes:
 
 
 def _claim(t: Table, terms: dict[str, Any]) -> tuple[Any, ...]:
-    return ("certificate", terms["certificateId"]), ("claim", _claim_id(t, terms))
+    return ("certificate", terms["certificateId"]), ("recourse-claim", _claim_id(t, terms))
 
 
 def _loan_id(t: Table, terms: dict[str, Any]) -> bytes:
@@ -429,7 +429,7 @@ def _touched(terms: dict[str, Any], id_: bytes) -> tuple[Any, ...]:
     return (
         ("certificate", terms["certificateId"]),
         ("loan", id_),
-        ("pledges", terms["certificateId"], terms["borrower"]),
+        ("pledge", terms["certificateId"], terms["borrower"]),
     )
 
 

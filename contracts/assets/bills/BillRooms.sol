@@ -169,9 +169,9 @@ abstract contract BillRooms is BillBook {
         _requirePending(tokenId, w, PendingOp.None);
         address holder = _ownerOf(tokenId);
         if (to != holder) {
-            Record memory r = _records[BillIds.billNo(tokenId)][w.head()];
+            RecordWord r = _records[BillIds.billNo(tokenId)][w.head()];
             // A range that an order moved meanwhile comes back with no more rights than its former holder had.
-            w = _withHead(tokenId, w, r.party == to ? r.previous : _headFor(tokenId, w, to));
+            w = _withHead(tokenId, w, r.partyOf() == to ? r.previous() : _headFor(tokenId, w, to));
             _transfer(holder, to, tokenId);
         }
         _write(tokenId, _withoutLock(w, flag), t);

@@ -108,7 +108,7 @@ def _certificate_retired(state: State, args: Args, day: int) -> None:
     certificate = known(state.certificates, args["id"], "certificate")
     owe(state, certificate.debtor, -args["principalFen"])
     status = CertificateStatus(args["status"])
-    state.certificates[args["id"]] = replace(certificate, status=status)
+    state.certificates[args["id"]] = changed(certificate, status=status)
 
 
 def _certificate_overdue(state: State, args: Args, day: int) -> None:

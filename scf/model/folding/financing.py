@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from scf.model.financing_books import (
     Collected,
@@ -20,6 +19,7 @@ from scf.model.folding.state import (
     FoldError,
     Handler,
     State,
+    changed,
     known,
     no_change,
     shifted,
@@ -58,7 +58,7 @@ def interest_shared(state: State, args: Args, day: int) -> None:
     """Takes what the debtor bore off what it undertook."""
     id_ = args["certificateId"]
     share = known(state.financing.shares, id_, "interest share of certificate")
-    state.financing.shares[id_] = replace(share, left_fen=share.left_fen - args["paidFen"])
+    state.financing.shares[id_] = changed(share, left_fen=share.left_fen - args["paidFen"])
 
 
 def collected(state: State, id_: int, principal: int, interest: int, late_days: int) -> None:
@@ -96,7 +96,7 @@ def _recourse_claimed(state: State, args: Args, day: int) -> None:
 def _claim_closed(to: ClaimState) -> Handler:
     def handle(state: State, args: Args, day: int) -> None:
         claim = known(state.financing.claims, args["claimId"], "claim")
-        state.financing.claims[args["claimId"]] = replace(claim, state=to)
+        state.financing.claims[args["claimId"]] = changed(claim, state=to)
 
     return handle
 
@@ -104,7 +104,7 @@ def _claim_closed(to: ClaimState) -> Handler:
 def _deal_closed(to: DealState) -> Handler:
     def handle(state: State, args: Args, day: int) -> None:
         deal = known(state.financing.deals, args["quoteId"], "sale with recourse")
-        state.financing.deals[args["quoteId"]] = replace(deal, state=to)
+        state.financing.deals[args["quoteId"]] = changed(deal, state=to)
 
     return handle
 
@@ -136,7 +136,7 @@ def _loan_paid(state: State, args: Args, day: int) -> None:
     left = loan.principal_fen - args["principalFen"], loan.costs_fen - args["costsFen"]
     if min(left) < 0:
         raise FoldError(f"loan {args['loanId'].hex()} was paid more than was owed")
-    state.financing.loans[args["loanId"]] = replace(
+    state.financing.loans[args["loanId"]] = changed(
         loan,
         principal_fen=left[0],
         costs_fen=left[1],
@@ -148,14 +148,14 @@ def _loan_paid(state: State, args: Args, day: int) -> None:
 def _loan_in(to: LoanState) -> Handler:
     def handle(state: State, args: Args, day: int) -> None:
         loan = known(state.financing.loans, args["loanId"], "loan")
-        state.financing.loans[args["loanId"]] = replace(loan, state=to)
+        state.financing.loans[args["loanId"]] = changed(loan, state=to)
 
     return handle
 
 
 def _loan_costs_stated(state: State, args: Args, day: int) -> None:
     loan = known(state.financing.loans, args["loanId"], "loan")
-    state.financing.loans[args["loanId"]] = replace(
+    state.financing.loans[args["loanId"]] = changed(
         loan, costs_fen=args["costsFen"], has_costs=True
     )
 
@@ -169,7 +169,7 @@ def _part_pledged(state: State, args: Args, day: int) -> None:
     )
     certificate = known(state.certificates, id_, "certificate")
     if not certificate.has_pledges:
-        state.certificates[id_] = replace(certificate, has_locks=True, has_pledges=True)
+        state.certificates[id_] = changed(certificate, has_locks=True, has_pledges=True)
     shifted(state.locks, (id_, pledgor), amount, "lock")
     pledges = list(state.financing.pledges.get((id_, pledgor), ()))
     for place, (other, pledged) in enumerate(pledges):
@@ -231,7 +231,7 @@ def _bill_share_undertaken(state: State, args: Args, day: int) -> None:
 
 def _bill_interest_shared(state: State, args: Args, day: int) -> None:
     share = known(state.financing.bill_shares, args["billNo"], "interest share of bill")
-    state.financing.bill_shares[args["billNo"]] = replace(
+    state.financing.bill_shares[args["billNo"]] = changed(
         share, left_fen=share.left_fen - args["paidFen"]
     )
 
