@@ -232,7 +232,7 @@ BUGS = (
         "advance without a filing",
         "Loans",
         _LOANS,
-        ("settlement.file(t.registryReceipt, loanId); settlement.pay", "settlement.pay"),
+        ("settlement.file(t.registryReceipt, termsHash); settlement.pay", "settlement.pay"),
     ),
     _bug(
         "interest forgotten when a part is repaid",
@@ -266,15 +266,15 @@ BUGS = (
         "Loans",
         _LOANS,
         (
-            "require(e.state == LoanState.Defaulted, LoansState(loanId, e.state, LoanState.Defaulted));",
-            "",
+            "require(e.state == LoanState.Defaulted, LoansState(loanId, e.state,",
+            "require(e.state != LoanState.None, LoansState(loanId, e.state,",
         ),
     ),
     _bug(
         "one fen pledged twice",
         "Pledges",
         "claims/Pledges.sol",
-        ("receivables.lock(certificateId, pledgor, amountFen);", ""),
+        ("receivables.lock(certificateId, pledgor, pledgee, amountFen);", ""),
     ),
     _bug(
         "pledge stays after it was freed",
