@@ -65,6 +65,17 @@ if TYPE_CHECKING:
         GuaranteeTerms,
         SettlementTerms,
     )
+    from scf.model.financing_records import (
+        BillQuote,
+        ClaimTerms,
+        Debt,
+        EarlyOffer,
+        Loan,
+        LoanTerms,
+        Pledge,
+        PledgeSale,
+        TopUp,
+    )
     from scf.model.identifiers import (
         DocKind,
         canonical_fingerprint,
@@ -134,6 +145,9 @@ _HOMES = {
         "AcceptanceTerms AcceptorAccount Bill BillPart BillTree Debtor Drawing EndorsementTerms"
         " GuaranteeTerms SettlementTerms"
     ),
+    "scf.model.financing_records": (
+        "BillQuote ClaimTerms Debt EarlyOffer Loan LoanTerms Pledge PledgeSale TopUp"
+    ),
     "scf.model.identifiers": "DocKind canonical_fingerprint invoice_key party_address",
     "scf.model.records": (
         "BarReason CancelCause Certificate CertificateStatus DebtorAccount Invoice InvoiceStatus"
@@ -157,6 +171,7 @@ __all__ = [
     "BillFlag",
     "BillNumber",
     "BillPart",
+    "BillQuote",
     "BillRange",
     "BillStatus",
     "BillTree",
@@ -164,12 +179,15 @@ __all__ = [
     "CancelCause",
     "Certificate",
     "CertificateStatus",
+    "ClaimTerms",
     "ContractRefusal",
+    "Debt",
     "Debtor",
     "DebtorAccount",
     "DishonourCode",
     "DocKind",
     "Drawing",
+    "EarlyOffer",
     "EndorsementTerms",
     "Fen",
     "Ground",
@@ -181,6 +199,8 @@ __all__ = [
     "Keystore",
     "Ledger",
     "Liability",
+    "Loan",
+    "LoanTerms",
     "LocalLedger",
     "Manifest",
     "ManifestError",
@@ -198,6 +218,8 @@ __all__ = [
     "Pending",
     "PendingOp",
     "PendingState",
+    "Pledge",
+    "PledgeSale",
     "Position",
     "Powers",
     "Quote",
@@ -214,6 +236,7 @@ __all__ = [
     "SignedQuote",
     "Signer",
     "SizeClass",
+    "TopUp",
     "TransferTerms",
     "TxRef",
     "UnavailableError",

@@ -25,13 +25,17 @@ from scf.chain.journal import Journal
 from scf.chain.keys import Signer, user_data_directory
 from scf.chain.refusals import errors_of
 from scf.chain.sender import OnProgress, Sender
+from scf.contracts.bill_discounting import BillDiscounting
 from scf.contracts.bills import Bills
 from scf.contracts.cash import Cash
 from scf.contracts.disclosures import Disclosures
 from scf.contracts.discounting import Discounting
+from scf.contracts.early_payments import EarlyPayments
 from scf.contracts.face import Context, Prepared, Sent
+from scf.contracts.factoring import Factoring
 from scf.contracts.guarantees import Guarantees
 from scf.contracts.invoices import Invoices
+from scf.contracts.loans import Loans
 from scf.contracts.orders import Orders
 from scf.contracts.participants import Participants
 from scf.contracts.receivables import Receivables
@@ -96,6 +100,26 @@ class Faces:
     def recourse(self) -> Recourse:
         """Recourse on bills that were not paid."""
         return Recourse(self._context)
+
+    @cached_property
+    def factoring(self) -> Factoring:
+        """What a sale with recourse leaves to be settled; claims along undertakings."""
+        return Factoring(self._context)
+
+    @cached_property
+    def early_payments(self) -> EarlyPayments:
+        """Early payment by the debtor."""
+        return EarlyPayments(self._context)
+
+    @cached_property
+    def loans(self) -> Loans:
+        """Loans on pledged certificates."""
+        return Loans(self._context)
+
+    @cached_property
+    def bill_discounting(self) -> BillDiscounting:
+        """Discount of bills."""
+        return BillDiscounting(self._context)
 
     @cached_property
     def settlement(self) -> Settlement:

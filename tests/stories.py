@@ -518,9 +518,15 @@ def quote(world: World, id_: int, amount: int, **changes: Any) -> dict[str, Any]
         "seller": party(world, "supplier"),
         "certificateId": id_,
         "amountFen": amount,
+        "advanceFen": amount,
         "ratePpm": 36_000,
         "feeFen": 1_000,
+        "buyerSharePpm": 0,
+        "recourse": NO_RECOURSE,
+        "capFen": 0,
+        "costsMaxFen": 0,
         "registryReceipt": hashed("receipt/1"),
+        "epoch": 0,
         "deadline": FOREVER,
     }
     return terms | changes

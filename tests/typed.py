@@ -56,12 +56,84 @@ TYPES = {
         "address seller",
         "uint256 certificateId",
         "uint64 amountFen",
+        "uint64 advanceFen",
         "uint32 ratePpm",
         "uint64 feeFen",
+        "uint32 buyerSharePpm",
+        "uint8 recourse",
+        "uint64 capFen",
+        "uint64 costsMaxFen",
         "bytes32 registryReceipt",
+        "uint32 epoch",
         "uint64 deadline",
     ),
     "Sale": _struct("bytes32 quoteId", "bytes32 evidenceHash", "bytes32 consentHash"),
+    "EarlyPayment": _struct(
+        "address debtor",
+        "address holder",
+        "uint256 certificateId",
+        "uint64 amountFen",
+        "uint32 aprPpm",
+        "bytes32 reference",
+        "uint32 epoch",
+        "uint64 deadline",
+    ),
+    "EarlySale": _struct("bytes32 offerId", "bytes32 consentHash"),
+    "LoanTerms": _struct(
+        "address lender",
+        "address borrower",
+        "uint256 certificateId",
+        "uint64 pledgedFen",
+        "uint64 principalFen",
+        "uint64 feeFen",
+        "uint24 ratePpm",
+        "uint24 lateRatePpm",
+        "uint24 repayDay",
+        "uint32 saleFloorPpm",
+        "uint64 costsMaxFen",
+        "bytes32 evidenceHash",
+        "bytes32 registryReceipt",
+        "uint32 epoch",
+        "uint64 deadline",
+    ),
+    "Borrowing": _struct("bytes32 termsHash", "bytes32 consentHash"),
+    "TopUp": _struct(
+        "bytes32 loanId",
+        "uint256 certificateId",
+        "uint64 amountFen",
+        "bytes32 evidenceHash",
+        "bytes32 registryReceipt",
+        "uint64 deadline",
+    ),
+    "PledgeSale": _struct(
+        "bytes32 loanId",
+        "uint256 certificateId",
+        "address buyer",
+        "uint64 amountFen",
+        "uint64 priceFen",
+        "bytes32 evidenceHash",
+        "bytes32 registryReceipt",
+        "uint64 deadline",
+    ),
+    "BillQuote": _struct(
+        "address funder",
+        "address seller",
+        "uint256 tokenId",
+        "uint16 acts",
+        "uint40 first",
+        "uint40 last",
+        "uint32 ratePpm",
+        "uint64 feeFen",
+        "uint32 buyerSharePpm",
+        "uint24 redeemFrom",
+        "uint24 redeemUntil",
+        "uint64 redeemFen",
+        "uint32 redeemRatePpm",
+        "bool interbank",
+        "uint32 epoch",
+        "uint64 deadline",
+    ),
+    "BillSale": _struct("bytes32 quoteId", "bytes32 evidenceHash", "bytes32 consentHash"),
     "OfficerChange": _struct(
         "address party",
         "address officer",
@@ -106,6 +178,14 @@ OPENING_BAR = {"OpeningBar": TYPES["OpeningBar"]}
 TAKING = {"Taking": TYPES["Taking"]}
 QUOTE = {"Quote": TYPES["Quote"]}
 SALE = {"Sale": TYPES["Sale"]}
+EARLY_PAYMENT = {"EarlyPayment": TYPES["EarlyPayment"]}
+EARLY_SALE = {"EarlySale": TYPES["EarlySale"]}
+LOAN_TERMS = {"LoanTerms": TYPES["LoanTerms"]}
+BORROWING = {"Borrowing": TYPES["Borrowing"]}
+BILL_QUOTE = {"BillQuote": TYPES["BillQuote"]}
+BILL_SALE = {"BillSale": TYPES["BillSale"]}
+TOP_UP = {"TopUp": TYPES["TopUp"]}
+PLEDGE_SALE = {"PledgeSale": TYPES["PledgeSale"]}
 CHANGE = {"OfficerChange": TYPES["OfficerChange"]}
 RECOVERY = {"RecoveryProposal": TYPES["RecoveryProposal"]}
 RESTATEMENT = {"Restatement": TYPES["Restatement"]}

@@ -160,7 +160,12 @@ ACTORS = {
     "fincorp": (FINANCE_COMPANY, LARGE, 2),
     "register": (REGISTER_OPERATOR, STATE, 2),
 }
-DOMAINS = {"discounting": "SCF Settlement"}
+DOMAINS = {
+    "discounting": "SCF Settlement",
+    "factoringclaims": "SCF FactoringClaims",
+    "earlypayments": "SCF EarlyPayments",
+    "billdiscounting": "SCF BillDiscounting",
+}
 FOUNDERS = ("operator", "regulator", "court")
 
 

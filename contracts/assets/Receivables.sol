@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+import {SafeCastLib} from "solady/utils/SafeCastLib.sol";
 
 import {Governed} from "../base/Governed.sol";
 import {IInvoices} from "../interfaces/IInvoices.sol";
@@ -23,31 +24,90 @@ import {CertificateTransfers} from "./receivables/CertificateTransfers.sol";
 contract Receivables is CertificateTransfers {
     uint256 public constant HOLDERS_MAX = 200;
 
+    mapping(uint256 id => Collected) private _collections;
+
     constructor(
         IParticipants participants_,
         IRulebook rulebook_,
         IOrders orders_,
         IInvoices invoices_,
-        address settlement_
+        address settlement_,
+        address pledges_
     ) Governed(participants_) {
         rulebook = rulebook_;
         orders = orders_;
         invoices = invoices_;
         settlement = settlement_;
+        pledges = pledges_;
     }
 
     /* SALE AND PAYMENT */
 
     /// @inheritdoc IReceivables
-    function assign(uint256 id, address from, address to, uint64 amountFen, bytes32 evidenceHash) external {
+    function assign(Hop calldata hop) external returns (uint32 payDay) {
         _requireCaller(settlement);
-        _pass(Hop(id, from, to, amountFen, evidenceHash, Recourse.None, 0));
+        (payDay,) = rulebook.roll(_pass(hop).dueDay());
+    }
+
+    /// @inheritdoc IReceivables
+    function reassign(uint256 id, address from, address to, uint64 amountFen) external {
+        _requireCaller(settlement);
+        CertificateSlot c = _certificates[id];
+        _requireOwed(c, id);
+        _requireAvailable(c, id, from, amountFen);
+        _requireNotFrozen(id, c.frozenUntil());
+
+        _safeTransfer(address(0), from, to, id, amountFen, "");
+    }
+
+    /// @inheritdoc IReceivables
+    function retire(uint256 id, address debtor, address holder, uint64 amountFen) external {
+        _requireCaller(settlement);
+        CertificateSlot c = _certificates[id];
+        _requireStatus(id, c.status(), Status.Active);
+        _requireDebtor(c, id, debtor);
+        _requireAvailable(c, id, holder, amountFen);
+        require(_today() < c.dueDay(), ReceivablesDue(id, c.dueDay(), _today()));
+        _requireNotFrozen(id, c.frozenUntil());
+
+        Status status = _discharge(c, id, debtor, amountFen);
+        _burn(holder, id, amountFen);
+
+        emit CertificateRetired(id, debtor, amountFen, status);
+    }
+
+    /* PLEDGE */
+
+    /// @inheritdoc IReceivables
+    function lock(uint256 id, address holder, address pledgee, uint64 amountFen) external {
+        _requireCaller(pledges);
+        CertificateSlot c = _certificates[id];
+        _requireStatus(id, c.status(), Status.Active);
+        require(_tagOf(pledgee) != c.debtorTag(), ReceivablesTransferee(id, pledgee));
+        _requireAvailable(c, id, holder, amountFen);
+        require(_today() < c.dueDay(), ReceivablesDue(id, c.dueDay(), _today()));
+        _requireNotFrozen(id, c.frozenUntil());
+
+        _positions[id][holder].lockedFen += amountFen;
+        if (!c.hasPledges()) _certificates[id] = c.withPledges();
+    }
+
+    /// @inheritdoc IReceivables
+    function unlock(uint256 id, address holder, uint64 amountFen) external {
+        _requireCaller(pledges);
+
+        _positions[id][holder].lockedFen -= amountFen;
     }
 
     /// @inheritdoc IReceivables
     function redeem(uint256 id, address debtor, address[] calldata holders)
         external
-        returns (uint256[] memory principalsFen, uint256[] memory interestsFen, uint256 unpaidFen)
+        returns (
+            uint256[] memory principalsFen,
+            uint256[] memory interestsFen,
+            uint256 unpaidFen,
+            bool hasPledges
+        )
     {
         CertificateSlot c = _requirePayable(id, debtor, holders.length);
         uint256 total;
@@ -55,12 +115,13 @@ contract Receivables is CertificateTransfers {
         interestsFen = _burnAndPay(c, id, debtor, total, holders, principalsFen);
         unpaidFen = c.outstandingFen() - total;
         unpaidFen += lateInterestOf(id, unpaidFen, _today());
+        hasPledges = c.hasPledges();
     }
 
     /// @inheritdoc IReceivables
     function redeemPart(uint256 id, address debtor, uint64 amountFen, address[] calldata holders)
         external
-        returns (uint256[] memory principalsFen, uint256[] memory interestsFen)
+        returns (uint256[] memory principalsFen, uint256[] memory interestsFen, bool hasPledges)
     {
         CertificateSlot c = _requirePayable(id, debtor, holders.length);
         (uint256[] memory holdings, uint256 listed) = _holdings(id, holders);
@@ -69,6 +130,7 @@ contract Receivables is CertificateTransfers {
 
         principalsFen = Apportionment.largestRemainder(amountFen, holdings);
         interestsFen = _burnAndPay(c, id, debtor, amountFen, holders, principalsFen);
+        hasPledges = c.hasPledges();
     }
 
     /* OVERDUE AND OVERSIGHT */
@@ -116,6 +178,11 @@ contract Receivables is CertificateTransfers {
     }
 
     /// @inheritdoc IReceivables
+    function collections(uint256 id) external view returns (Collected memory) {
+        return _collections[id];
+    }
+
+    /// @inheritdoc IReceivables
     function lateInterestOf(uint256 id, uint256 amountFen, uint32 day) public view returns (uint256) {
         CertificateSlot c = _certificates[id];
         (uint32 payDay,) = rulebook.roll(c.dueDay());
@@ -129,13 +196,27 @@ contract Receivables is CertificateTransfers {
     function _requirePayable(uint256 id, address debtor, uint256 holderCount) private view returns (CertificateSlot c) {
         _requireCaller(settlement);
         c = _certificates[id];
-        if (c.status() != Status.Overdue) _requireStatus(id, c.status(), Status.Active);
-        if (_tagOf(debtor) != c.debtorTag()) {
-            revert ReceivablesParty(id, debtor, participants.partyOfTag(c.debtorTag()));
-        }
+        _requireOwed(c, id);
+        _requireDebtor(c, id, debtor);
         require(holderCount > 0 && holderCount <= HOLDERS_MAX, ReceivablesHolderCount(holderCount, HOLDERS_MAX));
         require(_today() >= c.dueDay(), ReceivablesNotDue(id, c.dueDay(), _today()));
         _requireNotFrozen(id, c.frozenUntil());
+    }
+
+    function _requireOwed(CertificateSlot c, uint256 id) private pure {
+        if (c.status() != Status.Overdue) _requireStatus(id, c.status(), Status.Active);
+    }
+
+    function _requireDebtor(CertificateSlot c, uint256 id, address debtor) private view {
+        if (_tagOf(debtor) != c.debtorTag()) {
+            revert ReceivablesParty(id, debtor, participants.partyOfTag(c.debtorTag()));
+        }
+    }
+
+    function _requireAvailable(CertificateSlot c, uint256 id, address holder, uint64 amountFen) private view {
+        uint256 available = _availableOf(id, holder, c.hasLocks());
+        require(amountFen > 0, ReceivablesAmount(id, amountFen, 1));
+        require(amountFen <= available, ReceivablesAvailable(id, holder, available, amountFen));
     }
 
     /// @dev What each listed holder has, all of it locked or not: from the due day on nothing can be disposed of.
@@ -165,30 +246,40 @@ contract Receivables is CertificateTransfers {
         uint256[] memory principalsFen
     ) private returns (uint256[] memory interestsFen) {
         uint256 interestFen;
-        (interestsFen, interestFen) = _lateInterests(id, c, principalsFen);
+        uint32 lateDays;
+        (interestsFen, interestFen, lateDays) = _lateInterests(id, c, principalsFen);
 
+        _collect(id, totalFen, interestFen, lateDays);
         Status status = _discharge(c, id, debtor, uint64(totalFen));
         for (uint256 i; i < holders.length; ++i) {
             _burn(holders[i], id, principalsFen[i]);
         }
 
-        emit CertificatePaid(id, debtor, uint64(totalFen), interestFen, status);
+        emit CertificatePaid(id, debtor, uint64(totalFen), interestFen, lateDays, status);
     }
 
     function _lateInterests(uint256 id, CertificateSlot c, uint256[] memory principalsFen)
         private
         view
-        returns (uint256[] memory interestsFen, uint256 totalFen)
+        returns (uint256[] memory interestsFen, uint256 totalFen, uint32 lateDays)
     {
         interestsFen = new uint256[](principalsFen.length);
         (uint32 payDay, uint32 today) = (rulebook.rollDue(c.dueDay()), _today());
-        if (today <= payDay) return (interestsFen, 0);
+        if (today <= payDay) return (interestsFen, 0, 0);
 
+        lateDays = today - payDay;
         (uint256 ratePpm, uint256 basis) = _lateTerms(id, c);
         for (uint256 i; i < principalsFen.length; ++i) {
-            interestsFen[i] = Interest.accrue(principalsFen[i], today - payDay, ratePpm, basis);
+            interestsFen[i] = Interest.accrue(principalsFen[i], lateDays, ratePpm, basis);
             totalFen += interestsFen[i];
         }
+    }
+
+    function _collect(uint256 id, uint256 principalFen, uint256 interestFen, uint32 lateDays) private {
+        Collected storage paid = _collections[id];
+        paid.principalFen += uint64(principalFen);
+        paid.interestFen += SafeCastLib.toUint80(interestFen);
+        paid.fenDays += uint112(principalFen * lateDays);
     }
 
     /// @dev Takes what is paid off the certificate and off the debtor's account; the last fen of an overdue
@@ -219,8 +310,7 @@ contract Receivables is CertificateTransfers {
     }
 
     function _moveByOrder(CertificateSlot c, uint256 id, Order calldata order, bytes32 orderId) private {
-        Status status = c.status();
-        if (status != Status.Overdue) _requireStatus(id, status, Status.Active);
+        _requireOwed(c, id);
         require(_tagOf(order.to) != c.debtorTag() && order.amountFen <= type(uint64).max, ReceivablesOrder(orderId));
         participants.requireActive(order.to, Roles.TRADING);
         uint256 available = balanceOf(order.from, id);

@@ -65,9 +65,14 @@ abstract contract Governed is IGoverned, EIP712 {
         uint256 amountFen,
         uint32 anyRole
     ) internal returns (address party) {
+        party = _authorize(approval.officer, powers, amountFen, anyRole, Standing.Full);
+        _requireApproval(approval, digest, deadline, party);
+    }
+
+    /// @dev Refuses unless the officer, who acts for `party`, calls, approved on chain (used up here) or signed.
+    function _requireApproval(Approval calldata approval, bytes32 digest, uint256 deadline, address party) internal {
         address officer = approval.officer;
-        party = _authorize(officer, powers, amountFen, anyRole, Standing.Full);
-        if (officer == msg.sender) return party;
+        if (officer == msg.sender) return;
 
         require(!_revoked[party][digest], GovernedSignatureRevoked(party, digest));
         require(block.timestamp <= deadline, GovernedSignatureExpired(deadline, block.timestamp));

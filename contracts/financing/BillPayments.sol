@@ -2,24 +2,22 @@
 pragma solidity 0.8.30;
 
 import {Approval} from "../base/Approval.sol";
-import {Governed} from "../base/Governed.sol";
 import {Powers, Standing} from "../interfaces/IParticipants.sol";
 import {IPresentations} from "../interfaces/IPresentations.sol";
 import {IRecourse} from "../interfaces/IRecourse.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
-import {Cash} from "../assets/Cash.sol";
+import {Exchange} from "./Exchange.sol";
 
 /// @title BillPayments
 /// @notice Money for bills: payment when due (B30) and settlement in recourse (B37). Paying what one owes and getting what
 /// one is owed is open to frozen and suspended parties too (MUST-12).
-abstract contract BillPayments is ISettlement, Governed {
+abstract contract BillPayments is ISettlement, Exchange {
     uint256 public constant BILLS_MAX = 100;
 
     bytes32 private constant SETTLEMENT_TYPEHASH = keccak256(
         "SettlementTerms(uint256 tokenId,uint40 first,uint40 last,address payer,address guaranteed,uint64 amountMaxFen,uint16 acts,uint64 deadline)"
     );
 
-    Cash public immutable cash;
     IPresentations public immutable presentations;
     IRecourse public immutable recourse;
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Cash} from "../assets/Cash.sol";
 import {Governed} from "../base/Governed.sol";
+import {IBills} from "../interfaces/IBills.sol";
+import {ILoans} from "../interfaces/ILoans.sol";
 import {IParticipants, Powers, Standing} from "../interfaces/IParticipants.sol";
 import {IPresentations} from "../interfaces/IPresentations.sol";
 import {IReceivables} from "../interfaces/IReceivables.sol";
 import {IRecourse} from "../interfaces/IRecourse.sol";
 import {IRulebook} from "../interfaces/IRulebook.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
-import {Cash} from "../assets/Cash.sol";
 import {BillPayments} from "./BillPayments.sol";
 import {Discounting} from "./Discounting.sol";
 
@@ -17,28 +19,44 @@ import {Discounting} from "./Discounting.sol";
 /// @custom:invariant STL-1 An asset and its money move in the same call or neither does.
 /// @custom:invariant STL-2 Settlement never holds either (R77-4).
 contract Settlement is BillPayments, Discounting {
+    IBills public immutable bills;
+    ILoans public immutable loans;
+    address public immutable factoring;
+    address public immutable earlyPayments;
+    address public immutable billDiscounting;
+
     constructor(
         IParticipants participants_,
         IRulebook rulebook_,
         IReceivables receivables_,
         Cash cash_,
+        IBills bills_,
         IPresentations presentations_,
-        IRecourse recourse_
+        IRecourse recourse_,
+        ILoans loans_,
+        address factoring_,
+        address earlyPayments_,
+        address billDiscounting_
     ) Governed(participants_) {
         rulebook = rulebook_;
         receivables = receivables_;
         cash = cash_;
+        bills = bills_;
         presentations = presentations_;
         recourse = recourse_;
+        loans = loans_;
+        factoring = factoring_;
+        earlyPayments = earlyPayments_;
+        billDiscounting = billDiscounting_;
     }
 
     /// @inheritdoc ISettlement
     function payAtMaturity(uint256 certificateId, address[] calldata holders) external returns (uint256 totalFen) {
         address debtor = _authorize(msg.sender, Powers.PAY, 0, 0, Standing.Owing);
-        (uint256[] memory amounts, uint256[] memory interests, uint256 unpaidFen) =
+        (uint256[] memory amounts, uint256[] memory interests, uint256 unpaidFen, bool hasPledges) =
             receivables.redeem(certificateId, debtor, holders);
 
-        totalFen = _pay(certificateId, debtor, holders, amounts, interests);
+        totalFen = _pay(certificateId, debtor, holders, amounts, interests, hasPledges);
         uint256 left = cash.balanceOf(debtor);
         require(left >= unpaidFen, SettlementPreference(certificateId, left, unpaidFen));
     }
@@ -49,10 +67,69 @@ contract Settlement is BillPayments, Discounting {
         returns (uint256 totalFen)
     {
         address debtor = _authorize(msg.sender, Powers.PAY, 0, 0, Standing.Owing);
-        (uint256[] memory amounts, uint256[] memory interests) =
+        (uint256[] memory amounts, uint256[] memory interests, bool hasPledges) =
             receivables.redeemPart(certificateId, debtor, amountFen, holders);
 
-        totalFen = _pay(certificateId, debtor, holders, amounts, interests);
+        totalFen = _pay(certificateId, debtor, holders, amounts, interests, hasPledges);
+    }
+
+    /* FOR THE OTHER ROOMS OF FINANCING */
+
+    /// @inheritdoc ISettlement
+    function file(bytes32 registryReceipt, bytes32 useId) external {
+        _requireRoom();
+        _useReceipt(registryReceipt, useId);
+
+        emit ReceiptFiled(registryReceipt, useId);
+    }
+
+    /// @inheritdoc ISettlement
+    function pay(address from, address to, uint256 amountFen) external {
+        _requireRoom();
+        cash.move(from, to, amountFen);
+    }
+
+    /// @inheritdoc ISettlement
+    function giveBack(uint256 certificateId, address holder, address payer, uint64 unitsFen, uint64 paidFen) external {
+        _requireCaller(factoring);
+        if (unitsFen > 0) receivables.reassign(certificateId, holder, payer, unitsFen);
+        cash.move(payer, holder, paidFen);
+    }
+
+    /// @inheritdoc ISettlement
+    function retire(uint256 certificateId, address debtor, address holder, uint64 amountFen, uint256 paidFen) external {
+        _requireCaller(earlyPayments);
+        receivables.retire(certificateId, debtor, holder, amountFen);
+        cash.move(debtor, holder, paidFen);
+    }
+
+    /// @inheritdoc ISettlement
+    function sellBill(
+        uint256 tokenId,
+        uint256 partId,
+        address seller,
+        address buyer,
+        IBills.Flag flag,
+        uint256 priceFen
+    ) external {
+        _requireCaller(billDiscounting);
+        bills.pass(tokenId, partId, IBills.PendingOp.Discount, buyer, IBills.RecordKind.Discount, false, flag);
+        cash.move(buyer, seller, priceFen);
+    }
+
+    /// @inheritdoc ISettlement
+    function redeemBill(uint256 tokenId, address holder, address to, uint256 priceFen) external {
+        _requireCaller(billDiscounting);
+        bills.giveBack(tokenId, IBills.PendingOp.Discount, to, IBills.Flag.Transferable);
+        if (priceFen > 0) cash.move(to, holder, priceFen);
+    }
+
+    /// @inheritdoc ISettlement
+    function sellPledged(IReceivables.Hop calldata hop, address lender, uint256 lenderFen, uint256 surplusFen) external {
+        _requireCaller(address(loans));
+        receivables.assign(hop);
+        if (lenderFen > 0) cash.move(hop.to, lender, lenderFen);
+        if (surplusFen > 0) cash.move(hop.to, hop.from, surplusFen);
     }
 
     /* INTERNALS */
@@ -61,17 +138,10 @@ contract Settlement is BillPayments, Discounting {
         return ("SCF Settlement", "1");
     }
 
-    /// @inheritdoc Discounting
-    function _exchange(
-        uint256 certificateId,
-        address seller,
-        address buyer,
-        uint64 amountFen,
-        uint256 priceFen,
-        bytes32 evidenceHash
-    ) internal override {
-        receivables.assign(certificateId, seller, buyer, amountFen, evidenceHash);
-        cash.move(buyer, seller, priceFen);
+    function _requireRoom() private view {
+        bool isRoom = msg.sender == address(loans) || msg.sender == factoring || msg.sender == earlyPayments
+            || msg.sender == billDiscounting;
+        require(isRoom, SettlementRoom(msg.sender));
     }
 
     /// @dev The officer's limit counts what leaves the account, which is known only now.
@@ -80,14 +150,23 @@ contract Settlement is BillPayments, Discounting {
         address debtor,
         address[] calldata holders,
         uint256[] memory amounts,
-        uint256[] memory interests
+        uint256[] memory interests,
+        bool hasPledges
     ) private returns (uint256 totalFen) {
         for (uint256 i; i < amounts.length; ++i) {
-            amounts[i] += interests[i];
-            totalFen += amounts[i];
+            totalFen += amounts[i] + interests[i];
         }
         _authorize(msg.sender, Powers.PAY, totalFen, 0, Standing.Owing);
-        cash.payOut(debtor, holders, amounts);
+        if (hasPledges) {
+            (address[] memory payees, uint256[] memory sums) =
+                loans.collect(certificateId, holders, amounts, interests);
+            cash.payOut(debtor, payees, sums);
+        } else {
+            for (uint256 i; i < amounts.length; ++i) {
+                amounts[i] += interests[i];
+            }
+            cash.payOut(debtor, holders, amounts);
+        }
 
         emit PaymentSettled(certificateId, debtor, totalFen, msg.sender);
     }

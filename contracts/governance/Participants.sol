@@ -186,6 +186,15 @@ contract Participants is IParticipants, Governed {
         _change(change, changeHash, acceptance);
     }
 
+    /// @inheritdoc IParticipants
+    function endEpoch() external returns (uint32 epoch) {
+        address id = _authorize(msg.sender, 0, 0, 0, Standing.Owing);
+
+        epoch = ++_parties[id].epoch;
+
+        emit EpochEnded(id, epoch, msg.sender);
+    }
+
     /* AUTHORITY */
 
     /// @inheritdoc IParticipants
@@ -205,6 +214,27 @@ contract Participants is IParticipants, Governed {
     {
         id = _authorize(key, powers, amountFen, Roles.TRADING, Standing.Full);
         _requireActive(counterparty, _parties[counterparty], Roles.TRADING);
+    }
+
+    /// @inheritdoc IParticipants
+    function authorizeQuoted(address key, uint8 powers, uint256 amountFen, uint32 anyRole, uint32 epoch)
+        external
+        view
+        returns (address id)
+    {
+        return _authorizeQuoted(key, powers, amountFen, anyRole, epoch);
+    }
+
+    /// @inheritdoc IParticipants
+    function authorizeSale(
+        address sellerOfficer,
+        address funderOfficer,
+        uint256 amountFen,
+        uint32 funderRoles,
+        uint32 epoch
+    ) external view returns (address seller, address funder) {
+        seller = _authorize(sellerOfficer, Powers.MAKE, amountFen, 0, Standing.Full);
+        funder = _authorizeQuoted(funderOfficer, Powers.PAY, amountFen, funderRoles, epoch);
     }
 
     /// @inheritdoc IParticipants
@@ -267,6 +297,16 @@ contract Participants is IParticipants, Governed {
         if (standing == Standing.Full) {
             _requireDisposing(id, anyRole);
         }
+    }
+
+    function _authorizeQuoted(address key, uint8 powers, uint256 amountFen, uint32 anyRole, uint32 epoch)
+        private
+        view
+        returns (address id)
+    {
+        id = _authorize(key, powers, amountFen, anyRole, Standing.Full);
+        uint32 current = _parties[id].epoch;
+        require(epoch == current, ParticipantsEpochEnded(id, epoch, current));
     }
 
     function _requireDisposing(address id, uint32 anyRole) private view {

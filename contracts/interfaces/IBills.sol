@@ -296,6 +296,10 @@ interface IBills {
         Flag flag
     ) external;
 
+    /// @notice The room of `op`: B19, B20, B22. A range comes back to the party that passed it on, with the chain as it was
+    /// before, or stays with its holder and only its flag changes. Refused while an act is pending or frozen.
+    function giveBack(uint256 tokenId, PendingOp op, address to, Flag flag) external;
+
     /// @notice Endorsements only: B15, (Received, Transferable). An endorser's mark is left behind by a record without it, so that
     /// later endorsees can hold that endorser liable again; other pieces keep theirs.
     function liftMark(uint256 tokenId) external;

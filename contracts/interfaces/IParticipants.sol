@@ -73,6 +73,7 @@ interface IParticipants {
         uint16 adminCount;
         uint16 officerCount;
         uint32 changes; // nonce of officer changes
+        uint32 epoch; // quotes of an earlier one are void
         bytes18 uscc;
         bytes32 nameHash;
     }
@@ -138,6 +139,8 @@ interface IParticipants {
     event OfficerSet(
         address indexed party, address indexed officer, uint8 powers, uint80 limitFen, uint32 changes, address by
     );
+    /// @notice Every quote the party signed in an earlier epoch is void from here on, on every contract.
+    event EpochEnded(address indexed party, uint32 epoch, address officer);
     event RecoveryProposed(
         address indexed party, bytes32 changeHash, uint32 earliestDay, address officer, address approver
     );
@@ -157,6 +160,8 @@ interface IParticipants {
     error ParticipantsPartyEnrolled(address party);
     /// @notice Thrown when another party's identifier starts with the same ten bytes.
     error ParticipantsTagTaken(bytes10 tag, address party);
+    /// @notice Thrown when a quote is of another epoch than its party's present one: it was taken back with all others.
+    error ParticipantsEpochEnded(address party, uint32 epoch, uint32 current);
     /// @notice Thrown when the party is suspended.
     error ParticipantsPartySuspended(address party);
     /// @notice Thrown when a party is not in the state a change needs.
@@ -247,6 +252,26 @@ interface IParticipants {
         external
         view
         returns (address party);
+
+    /// @notice As `authorize` with full standing, for what the officer signed in one of its party's epochs.
+    function authorizeQuoted(address officer, uint8 powers, uint256 amountFen, uint32 anyRole, uint32 epoch)
+        external
+        view
+        returns (address party);
+
+    /// @notice Both sides of a sale on a quote in one call, as `authorize` for the seller's officer (make) and
+    /// `authorizeQuoted` for the funder's (pay).
+    function authorizeSale(
+        address sellerOfficer,
+        address funderOfficer,
+        uint256 amountFen,
+        uint32 funderRoles,
+        uint32 epoch
+    ) external view returns (address seller, address funder);
+
+    /// @notice Takes back, at once and on every contract, all quotes that the caller's party signed and that are not
+    /// used yet. Always possible, also for a frozen or suspended party.
+    function endEpoch() external returns (uint32 epoch);
 
     /// @notice The roles of a party; refuses unless it is active.
     function activeRolesOf(address party) external view returns (uint32 roles);

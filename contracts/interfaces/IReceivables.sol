@@ -39,6 +39,7 @@ interface IReceivables {
     /// @param splitsLeft R77-8: splits still allowed, plus one; 0 = no limit.
     /// @param splitMinThousands R77-8: smallest part, in units of 1,000 yuan; 0 = no limit.
     /// @param hasLocks Whether a transfer of it was ever requested, so that positions may hold locks.
+    /// @param hasPledges Whether a part was ever pledged, so that a payment may belong to a pledgee.
     /// @param outstandingFen What is owed; before the debtor has bound itself, what it is asked to promise.
     struct Certificate {
         bytes10 debtorTag;
@@ -50,6 +51,7 @@ interface IReceivables {
         uint16 splitsLeft;
         uint8 splitMinThousands;
         bool hasLocks;
+        bool hasPledges;
         uint64 outstandingFen;
     }
 
@@ -57,6 +59,14 @@ interface IReceivables {
     struct Position {
         uint64 lockedFen;
         uint8 layer;
+    }
+
+    /// @dev What the debtor has paid on a certificate from its due day on.
+    /// @param fenDays Each fen of principal times the days it was late.
+    struct Collected {
+        uint64 principalFen;
+        uint80 interestFen;
+        uint112 fenDays;
     }
 
     /// @dev A transferor's recourse undertaking to its transferee, from one hop.
@@ -111,8 +121,15 @@ interface IReceivables {
     /// @notice One payment by the debtor. Each holder's principal is the burn beside it (TransferSingle to zero), its
     /// interest the rest of what Cash moved to it.
     event CertificatePaid(
-        uint256 indexed id, address indexed debtor, uint64 principalFen, uint256 interestFen, Status status
+        uint256 indexed id,
+        address indexed debtor,
+        uint64 principalFen,
+        uint256 interestFen,
+        uint32 lateDays,
+        Status status
     );
+    /// @notice A part was paid before its day at a price its holder agreed to; the units are the burn just before.
+    event CertificateRetired(uint256 indexed id, address indexed debtor, uint64 principalFen, Status status);
     event CertificateOverdue(uint256 indexed id, address indexed debtor, uint64 outstandingFen, address by);
     event CertificateFrozen(uint256 indexed id, uint32 untilDay, bytes32 indexed orderId, address officer);
     event CertificateUnfrozen(uint256 indexed id, bytes32 indexed orderId, address officer);
@@ -150,6 +167,10 @@ interface IReceivables {
     error ReceivablesConsentNotGiven(bytes32 ruleId, uint256 version, address to, address from, uint32 untilDay);
     /// @notice Thrown when a recourse undertaking has a cap it should not have, or lacks it.
     error ReceivablesRecourseCap(Recourse kind, uint256 capFen);
+    /// @notice Thrown when there is no undertaking at the place named: the chain of recourse ends here.
+    error ReceivablesUndertakingNone(uint256 id, address to, uint256 index);
+    /// @notice Thrown when a transferee holds as many undertakings on one certificate as it can.
+    error ReceivablesUndertakingsFull(uint256 id, address to, uint256 max);
     /// @notice Thrown when transferor and transferee are the same, or the transferee is the debtor itself.
     error ReceivablesTransferee(uint256 id, address to);
     /// @notice Thrown when holders are not listed in ascending order without repetition, or one holds nothing.
@@ -198,23 +219,45 @@ interface IReceivables {
     /// @notice Gives, until a civil day, or with 0 takes back, standing consent to certificates from one named party.
     function setStandingConsent(address from, uint32 untilDay, bytes32 consentHash) external;
 
-    /* SETTLEMENT ONLY: E7, E8 */
+    /* SETTLEMENT ONLY: E7, E8, E11 */
 
-    /// @notice Moves a part sold for money, without recourse. Both parties' standing was checked.
-    function assign(uint256 id, address from, address to, uint64 amountFen, bytes32 evidenceHash) external;
+    /// @notice Moves a part sold for money. Both parties' standing was checked.
+    /// @return payDay The day on which payment of the certificate is owed.
+    function assign(Hop calldata hop) external returns (uint32 payDay);
+
+    /// @notice E11: gives a part back to a former holder that paid for it under its recourse undertaking, also after
+    /// the due day. Trade evidence, layers and splits are those of the way forth.
+    function reassign(uint256 id, address from, address to, uint64 amountFen) external;
+
+    /// @notice Burns a part that its debtor pays before the due day, at a price its holder agreed to.
+    function retire(uint256 id, address debtor, address holder, uint64 amountFen) external;
 
     /// @notice Burns everything that the listed holders have, to be paid with interest.
     /// @return principalsFen Per holder, fen.
     /// @return interestsFen Late interest per holder, fen.
     /// @return unpaidFen What is owed to the other holders, late interest included, fen.
+    /// @return hasPledges Whether a part of the certificate was ever pledged.
     function redeem(uint256 id, address debtor, address[] calldata holders)
         external
-        returns (uint256[] memory principalsFen, uint256[] memory interestsFen, uint256 unpaidFen);
+        returns (
+            uint256[] memory principalsFen,
+            uint256[] memory interestsFen,
+            uint256 unpaidFen,
+            bool hasPledges
+        );
 
     /// @notice Burns `amountFen` over all holders pro rata by largest remainder.
     function redeemPart(uint256 id, address debtor, uint64 amountFen, address[] calldata holders)
         external
-        returns (uint256[] memory principalsFen, uint256[] memory interestsFen);
+        returns (uint256[] memory principalsFen, uint256[] memory interestsFen, bool hasPledges);
+
+    /* PLEDGES ONLY */
+
+    /// @notice Locks a part that its holder pledges; not to the debtor, whose own debt it is.
+    function lock(uint256 id, address holder, address pledgee, uint64 amountFen) external;
+
+    /// @notice Lets go of a part: released, paid or sold in enforcement.
+    function unlock(uint256 id, address holder, uint64 amountFen) external;
 
     /* AFTER THE DAY, AND ORDERS: E9, E13 */
 
@@ -232,6 +275,12 @@ interface IReceivables {
     function undertakings(uint256 id, address to) external view returns (Undertaking[] memory);
     function standingConsent(address to, address from) external view returns (uint32 untilDay);
     function lateRateOf(uint256 id) external view returns (uint24 ratePpm);
+
+    /// @notice What was paid on a certificate so far, for whoever must account for a part of it.
+    function collections(uint256 id) external view returns (Collected memory);
+
+    /// @notice The undertaking at a place of `undertakings`; refuses where there is none.
+    function undertakingAt(uint256 id, address to, uint256 index) external view returns (Undertaking memory);
     function transferIdOf(Transfer calldata terms) external view returns (bytes32);
 
     /// @notice The day on which payment is owed: the due day, rolled.

@@ -2,6 +2,8 @@
 pragma solidity 0.8.30;
 
 import {Approval} from "../base/Approval.sol";
+import {IBills} from "./IBills.sol";
+import {IReceivables} from "./IReceivables.sol";
 import {IRecourse} from "./IRecourse.sol";
 
 /// @title ISettlement
@@ -9,6 +11,8 @@ import {IRecourse} from "./IRecourse.sol";
 /// @custom:rule R77-4
 interface ISettlement {
     event PaymentSettled(uint256 indexed certificateId, address indexed debtor, uint256 totalFen, address officer);
+    /// @notice A filing receipt was used for a pledge or a bill; a sale names its own in CertificateSold.
+    event ReceiptFiled(bytes32 indexed registryReceipt, bytes32 indexed useId);
 
     /// @notice Bills of one acceptor were paid in one call, each as its BillPaid says. `payer` is the acceptor or its access
     /// bank; the money is the acceptor's.
@@ -16,6 +20,8 @@ interface ISettlement {
     /// @notice What was paid beyond the face for a bill that had been dishonoured (NIL-70), fen.
     event OverdueInterestPaid(uint256 indexed tokenId, uint256 interestFen);
 
+    /// @notice Thrown when another contract than the rooms of financing comes to a door of theirs.
+    error SettlementRoom(address caller);
     /// @notice Thrown when no bill is named, or too many for one call.
     error SettlementBillCount(uint256 actual, uint256 max);
     /// @notice Thrown when one payment names bills of two acceptors.
@@ -25,8 +31,9 @@ interface ISettlement {
     /// @notice Thrown when a debtor pays some holders in full without having the money for all of them, fen.
     error SettlementPreference(uint256 certificateId, uint256 available, uint256 needed);
 
-    /// @notice E8: the debtor pays the listed holders all it owes them on the certificate, late interest included. Pays some
-    /// before others only if its money covers what all hold. Works for a frozen or suspended debtor and for frozen
+    /// @notice E8: the debtor pays the listed holders all it owes them on the certificate, late interest included. What
+    /// is pledged is paid to the pledgee up to its debt (financing.md §7). Pays some before others only if its money covers
+    /// what all hold. Works for a frozen or suspended debtor and for frozen
     /// holders.
     /// @param holders Ascending, without repetition; at most Receivables.HOLDERS_MAX.
     /// @return totalFen What left the debtor's account, fen.
@@ -63,4 +70,36 @@ interface ISettlement {
 
     /// @notice The EIP-712 digest that both sides of `settleSigned` approve.
     function settlementIdOf(IRecourse.SettlementTerms calldata terms) external view returns (bytes32);
+
+    /* FOR THE OTHER ROOMS OF FINANCING */
+
+    /// @notice Files a receipt: it backs one financing over the whole ledger (R77-6). Loans, BillDiscounting.
+    function file(bytes32 registryReceipt, bytes32 useId) external;
+
+    /// @notice Moves money that one party owes or lends another; whose consent that takes, the room has checked. Loans,
+    /// Factoring, EarlyPayments, BillDiscounting.
+    function pay(address from, address to, uint256 amountFen) external;
+
+    /// @notice Gives units back to a former holder against what it pays for them. Factoring.
+    function giveBack(uint256 certificateId, address holder, address payer, uint64 unitsFen, uint64 paidFen) external;
+
+    /// @notice Burns a part that its debtor pays early, against the money. EarlyPayments.
+    function retire(uint256 certificateId, address debtor, address holder, uint64 amountFen, uint256 paidFen) external;
+
+    /// @notice Passes a bill range, or one end of it, on against its price. BillDiscounting.
+    function sellBill(
+        uint256 tokenId,
+        uint256 partId,
+        address seller,
+        address buyer,
+        IBills.Flag flag,
+        uint256 priceFen
+    ) external;
+
+    /// @notice Gives a range back to its seller against the redemption price, or with no price makes a repo outright.
+    /// BillDiscounting.
+    function redeemBill(uint256 tokenId, address holder, address to, uint256 priceFen) external;
+
+    /// @notice Moves a pledged part, freed just before, to its buyer, and the price to lender and pledgor. Loans.
+    function sellPledged(IReceivables.Hop calldata hop, address lender, uint256 lenderFen, uint256 surplusFen) external;
 }

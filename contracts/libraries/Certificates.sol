@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {IReceivables} from "../interfaces/IReceivables.sol";
 
-/// @dev A certificate in its one slot. From the low end: outstandingFen 64, hasLocks 8, splitMinThousands 8,
+/// @dev A certificate in its one slot. From the low end: outstandingFen 64, hasLocks 1, hasPledges 7, splitMinThousands 8,
 /// splitsLeft 16, layersMax 8, status 8, tenorDays 16, frozenUntil 24, dueDay 24, debtorTag 80 bits.
 type CertificateSlot is uint256;
 
@@ -17,6 +17,7 @@ library Certificates {
     uint256 private constant FROZEN_SHIFT = 128;
     uint256 private constant SPLITS_SHIFT = 80;
 
+    /// @notice For an opening: nothing of it is pledged.
     function pack(IReceivables.Certificate memory c) internal pure returns (CertificateSlot) {
         uint256 slot = uint256(uint80(c.debtorTag));
         slot = (slot << 24) | c.dueDay;
@@ -41,6 +42,7 @@ library Certificates {
         c.splitsLeft = splitsLeft(s);
         c.splitMinThousands = splitMinThousands(s);
         c.hasLocks = hasLocks(s);
+        c.hasPledges = hasPledges(s);
         c.outstandingFen = outstandingFen(s);
     }
 
@@ -50,6 +52,10 @@ library Certificates {
 
     function hasLocks(CertificateSlot s) internal pure returns (bool) {
         return uint8(CertificateSlot.unwrap(s) >> 64) != 0;
+    }
+
+    function hasPledges(CertificateSlot s) internal pure returns (bool) {
+        return uint8(CertificateSlot.unwrap(s) >> 64) > 1;
     }
 
     function splitMinThousands(CertificateSlot s) internal pure returns (uint8) {
@@ -98,7 +104,12 @@ library Certificates {
     }
 
     function withLocks(CertificateSlot s) internal pure returns (CertificateSlot) {
-        return _with(s, 1, 64, 1);
+        return CertificateSlot.wrap(CertificateSlot.unwrap(s) | (1 << 64));
+    }
+
+    /// @notice A pledge is a lock as well.
+    function withPledges(CertificateSlot s) internal pure returns (CertificateSlot) {
+        return CertificateSlot.wrap(CertificateSlot.unwrap(s) | (3 << 64));
     }
 
     /// @notice Takes an amount off what is outstanding; reverts below zero.

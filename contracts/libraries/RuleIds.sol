@@ -52,6 +52,8 @@ library RuleIds {
     bytes32 internal constant ENDORSERS_MARK_BLOCKS = "OP-14";
     bytes32 internal constant LATE_BASIS = "OP-11";
     bytes32 internal constant FREEZE_DAYS_MAX = "OP-28";
+    bytes32 internal constant BILL_TRADE = "R4-15";
+    bytes32 internal constant DISCOUNTER_CHECK = "R4-28";
     bytes32 internal constant ACCEPTANCE_CEILING = "R4-24a";
     bytes32 internal constant MARGIN_CEILING = "R4-24b";
     bytes32 internal constant PERSISTENT_BAN_MONTHS = "R4-36";

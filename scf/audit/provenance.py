@@ -212,8 +212,10 @@ def _end(named: Mapping[str, StoredEvent], event: StoredEvent) -> tuple[str, Seq
 
 def _hop(named: Mapping[str, StoredEvent], tell: Telling) -> tuple[tuple[str, ...], str]:
     if sold := named.get("CertificateSold"):
-        args = sold.args
-        price = args["amountFen"] - args["interestFen"] - args["feeFen"]
+        args, deal = sold.args, named.get("FactoredWithRecourse")
+        moved = named["TransferSingle"].args["amount"]
+        financed = deal.args["advanceFen"] if deal else moved
+        price = financed - args["interestFen"] - args["feeFen"]
         return (f"sold for {tell.fen(price)}",), "deal"
     if "CertificateMovedByOrder" in named:
         return ("legal order",), "bad"

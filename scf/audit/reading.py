@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from scf.audit.records import StoredEvent, block_of
 from scf.audit.store import Store
@@ -203,22 +204,28 @@ def _way(from_: str, to: str, events: Iterable[StoredEvent]) -> Way:
 
 
 def _sale(reading: Reading, event: StoredEvent, events: Sequence[StoredEvent]) -> None:
-    args = event.args
+    args, move = event.args, _move_before(event, events)
     reading.sales.append(
         Sale(
             place=event.place,
             day=event.day,
             tx=event.tx_hash,
             asset=asset_of(args["certificateId"]),
-            seller=args["seller"],
-            funder=args["funder"],
-            amount_fen=args["amountFen"],
+            seller=move["from"],
+            funder=move["to"],
+            amount_fen=move["amount"],
             interest_fen=args["interestFen"],
             fee_fen=args["feeFen"],
             receipt="0x" + args["registryReceipt"].hex(),
             quote="0x" + args["quoteId"].hex(),
         )
     )
+
+
+def _move_before(event: StoredEvent, events: Sequence[StoredEvent]) -> Mapping[str, Any]:
+    """The move of units that a sale's own event leaves to the one before it."""
+    moves = [item for item in events if item.name == "TransferSingle" and item.place < event.place]
+    return moves[-1].args
 
 
 def _payment(reading: Reading, event: StoredEvent, events: Sequence[StoredEvent]) -> None:

@@ -37,7 +37,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         *("Participants", "Rulebook", "Receivables", "OpeningTerms"),
         *("Acceptances", "Presentations", "Recourse"),
     ),
-    "Receivables": ("Participants", "Rulebook", "Orders", "Invoices", "Settlement"),
+    "Receivables": ("Participants", "Rulebook", "Orders", "Invoices", "Settlement", "Pledges"),
     "Bills": (
         *("Participants", "Rulebook", "Orders", "Acceptances", "Endorsements"),
         *("Guarantees", "Presentations", "Recourse", "Settlement"),
@@ -59,8 +59,15 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     ),
     "Settlement": (
         *("Participants", "Rulebook", "Receivables", "Cash"),
-        *("Presentations", "Recourse"),
+        *("Bills", "Presentations", "Recourse"),
+        *("Loans", "Factoring", "EarlyPayments", "BillDiscounting"),
     ),
+    "FactoringClaims": ("Participants", "Receivables", "Factoring"),
+    "Pledges": ("Participants", "Receivables", "Loans"),
+    "Factoring": ("Participants", "Settlement", "FactoringClaims"),
+    "EarlyPayments": ("Participants", "Rulebook", "Receivables", "Settlement"),
+    "Loans": ("Participants", "Rulebook", "Receivables", "Pledges", "Settlement"),
+    "BillDiscounting": ("Participants", "Rulebook", "Bills", "Disclosures", "Settlement"),
 }
 
 

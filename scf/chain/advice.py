@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scf.chain.bill_advice import BILL_ADVICE
+from scf.chain.financing_advice import FINANCING_ADVICE
 
 _GENERAL = {
     "Error": "the contract's own words say why",
@@ -119,11 +120,6 @@ _CERTIFICATES = {
 }
 _PAYMENT_AND_SALE = {
     "SettlementPreference": "have money for all holders before paying some, or pay pro rata",
-    "DiscountingParty": "let the quote's own seller or funder act",
-    "DiscountingReceiptMissing": "file the assignment first and state the receipt (R77-6)",
-    "DiscountingReceiptUsed": "ask for a new quote with its own filing receipt",
-    "DiscountingConsentMissing": "add the hash of the seller's consent record",
-    "DiscountingNothingLeft": "ask for a better quote: interest and fees eat up the part",
 }
 _TWO_SIDED = {
     "TwoSidedState": "look up the request: it is answered already, or was never made",
@@ -144,6 +140,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
     | _PAYMENT_AND_SALE
     | _TWO_SIDED
     | BILL_ADVICE
+    | FINANCING_ADVICE
 )
 
 

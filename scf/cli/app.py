@@ -34,7 +34,7 @@ GROUPS = {
     "cash": "Tokenised deposits: mint, burn, transfer, balance.",
     "invoice": "Trade background: register, confirm, see what is used.",
     "receivable": "Certificates: open, confirm, transfer, pay, see holders.",
-    "finance": "Sell certificates to a bank on its signed quote.",
+    "finance": "Turn a claim into money: quotes, recourse, early payment, loans.",
     "bill": "Commercial bills: draw, accept, endorse, present, pay, show.",
     "recourse": "Recourse on bills: pursue, offer, take, see claims.",
     "audit": "Read everything, replay it, prove it without trusting the operator.",

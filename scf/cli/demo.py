@@ -31,7 +31,8 @@ _NOTES = (
 def demo(
     run: Run,
     story: Annotated[
-        str, typer.Argument(metavar="[STORY]", help="certificates (the default) or bills.")
+        str,
+        typer.Argument(metavar="[STORY]", help="certificates (the default), bills or finance."),
     ] = "certificates",
     node: Annotated[str, typer.Option("--node", help="ganache or anvil.")] = "ganache",
     data: Annotated[
@@ -40,18 +41,22 @@ def demo(
 ) -> object:
     """
     Live through the shipped sample file and show who held, paid and financed what; or through one
-    supply-chain bill: endorsed in parts, guaranteed, dishonoured, pursued, paid in the end.
+    supply-chain bill: endorsed in parts, guaranteed, dishonoured, pursued, paid in the end; or
+    through what a small firm does to turn its claims into money.
 
-    Result: {"first_day", "last_day", "invoices", "acts", "opened", "passed_on", "sold", "paid",
-    "overdue", "holders": […], "debtors": […], "sales": […], "financing": {…}, "sums": [{"what",
-    "left_fen", "equals", "right_fen", "difference_fen"}], "adds_up", "refusals": []}; amounts are
-    read from the chain or from the results of the acts. For bills {"steps": [{"day", "what",
+    Result of finance: {"steps", "explained": {what: text}, "sums", "adds_up"}.
+    Result of certificates: {"first_day", "last_day", "invoices", "acts", "opened", "passed_on",
+    "sold", "paid", "overdue", "holders": […], "debtors": […], "sales": […], "financing": {…},
+    "sums": [{"what", "left_fen", "equals", "right_fen", "difference_fen"}], "adds_up",
+    "refusals": []}; amounts are read from the chain or from the results of the acts. For bills {"steps": [{"day", "what",
     "amount_fen"}], "at_maturity", "at_the_end" (as `bill show`), "sums", "adds_up"}.
     """
     if story == "bills":
         return _bills(node, data)
+    if story == "finance":
+        return _finance(node, data)
     if story != "certificates":
-        raise UsageError("story", story, "certificates or bills")
+        raise UsageError("story", story, "certificates, bills or finance")
     from scf.cli.story import story as told_as
     from scf.importing.history import Financing, ReplayOptions
     from scf.importing.reader import read_invoices
@@ -97,6 +102,30 @@ def _bills(node: str, data: Path | None) -> Answer:
     verdict = "Everything adds up." if story.adds_up else "IT DOES NOT ADD UP; please report this."
     steps = "\n".join(step_line(step) for step in story.steps)
     text = "\n\n".join([steps, *trees, tables_text([sums]), verdict])
+    return Answer(result=story.as_dict(), text=text)
+
+
+def _finance(node: str, data: Path | None) -> Answer:
+    from scf.cli.bill_story import step_line
+    from scf.cli.finance_story import START, live_through
+    from scf.cli.output import Table, tables_text
+    from scf.local_ledger import local
+    from scf.units import format_fen
+
+    with local(node=node, data=data, start_day=START) as ledger:
+        story = live_through(ledger)
+    sums = Table(
+        title="Does it add up?",
+        columns=("this", "yuan", "must equal", "yuan"),
+        rows=[
+            (item.what, format_fen(item.left_fen), item.equals, format_fen(item.right_fen))
+            for item in story.sums
+        ],
+    )
+    reasons = [f"{title}\n{text}" for title, text in story.explained.items()]
+    verdict = "Everything adds up." if story.adds_up else "IT DOES NOT ADD UP; please report this."
+    steps = "\n".join(step_line(step) for step in story.steps)
+    text = "\n\n".join([steps, *reasons, tables_text([sums]), verdict])
     return Answer(result=story.as_dict(), text=text)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scf.errors import UsageError
 
 if TYPE_CHECKING:
     from scf.contracts.participants import OfficerChange
+    from scf.contracts.signing import Approval
     from scf.model.records import SignedQuote
+
+Record = TypeVar("Record")
 
 
 def read_object(path: Path, what: str) -> Mapping[str, Any]:
@@ -55,6 +59,12 @@ def save_quote(path: Path, signed: SignedQuote) -> None:
             "amount_fen": quote.amount,
             "rate_ppm": quote.rate,
             "fee_fen": quote.fee,
+            "recourse": quote.recourse.name.lower(),
+            "cap_fen": quote.cap,
+            "advance_fen": quote.financed,
+            "costs_max_fen": quote.costs_max,
+            "buyer_share_ppm": quote.buyer_share,
+            "epoch": quote.epoch,
             "registry_receipt": "0x" + quote.registry_receipt.hex(),
             "deadline": quote.deadline,
             "officer": signed.officer,
@@ -70,7 +80,7 @@ def load_quote(path: Path) -> SignedQuote:
     Raises:
         UsageError: not a file that `save_quote` wrote.
     """
-    from scf.model.records import Quote, SignedQuote
+    from scf.model.records import Quote, Recourse, SignedQuote
 
     found = read_object(path, "quote")
     try:
@@ -81,6 +91,12 @@ def load_quote(path: Path) -> SignedQuote:
             amount=found["amount_fen"],
             rate=found["rate_ppm"],
             fee=found["fee_fen"],
+            recourse=Recourse[found["recourse"].upper()],
+            cap=found["cap_fen"],
+            advance=found["advance_fen"],
+            costs_max=found["costs_max_fen"],
+            buyer_share=found["buyer_share_ppm"],
+            epoch=found["epoch"],
             registry_receipt=bytes.fromhex(found["registry_receipt"][2:]),
             deadline=found["deadline"],
         )
@@ -88,6 +104,49 @@ def load_quote(path: Path) -> SignedQuote:
         return SignedQuote(quote=quote, officer=found["officer"], signature=signature)
     except (KeyError, TypeError, ValueError) as exc:
         raise UsageError("quote", str(path), f"all fields of a signed quote ({exc})") from exc
+
+
+def save_signed(path: Path, terms: Any, officer: str, signature: bytes) -> None:
+    """Write terms (a record of `financing_records`) with an officer's approval of them."""
+    from dataclasses import fields
+
+    plain = {item.name: _written(getattr(terms, item.name)) for item in fields(terms)}
+    write_object(path, plain | {"officer": officer, "signature": _written(signature)})
+
+
+def load_signed(path: Path, kind: type[Record]) -> tuple[Record, Approval]:
+    """
+    Read terms and the approval with them.
+
+    Raises:
+        UsageError: not a file that `save_signed` wrote for terms of this kind.
+    """
+    from dataclasses import fields
+
+    from scf.contracts.signing import Approval
+
+    found = dict(read_object(path, "terms"))
+    try:
+        approval = Approval(
+            officer=found.pop("officer"), signature=bytes.fromhex(found.pop("signature")[2:])
+        )
+        names = {item.name: str(item.type) for item in fields(kind)}  # type: ignore[arg-type]
+        return kind(**{name: _read(text, names[name]) for name, text in found.items()}), approval
+    except (KeyError, TypeError, ValueError) as exc:
+        expected = f"all fields of signed {kind.__name__} ({exc})"
+        raise UsageError("terms", str(path), expected) from exc
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _read(value: Any, kind: str) -> Any:
+    if kind == "bytes":
+        return bytes.fromhex(value[2:])
+    return dt.date.fromisoformat(value) if kind.startswith("dt.date") and value else value
 
 
 def save_change(path: Path, change: OfficerChange) -> None:

@@ -1,7 +1,8 @@
-"""Sale of certificates without recourse (无追索权保理): base of `Settlement`. In fen."""
+"""Sale of certificates, with or without recourse (保理): base of `Settlement`. In fen."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from scf.contracts import checks, signing
 from scf.contracts.face import Face, Prepared, fresh_key, tx_of, write
 from scf.contracts.signing import Approval, Approver
 from scf.errors import UsageError
-from scf.model.records import Quote, QuoteTerms, SignedQuote
+from scf.model.records import Quote, QuoteTerms, Recourse, SignedQuote
 from scf.model.results import Sold, TxRef
 
 
@@ -24,7 +25,7 @@ class Discounting(Face):
 
     def quote_id(self, quote: Quote) -> bytes:
         """The digest of a quote: its id, and what the funder's officer signs."""
-        return self._digest("Quote", _struct(quote))
+        return self._digest("Quote", quote_struct(quote))
 
     def sale_digest(self, quote: Quote, *, evidence_hash: bytes, consent_hash: bytes) -> bytes:
         """What the seller's officer signs for `buy`."""
@@ -42,9 +43,15 @@ class Discounting(Face):
 
     def terms(self, quote: Quote) -> QuoteTerms:
         """What a quote costs today. `net` is 0 where interest and fee would eat up the part."""
-        interest, net, tenor = self._read("termsOf", _struct(quote))
+        interest, net, buyer_part, tenor = self._read("termsOf", quote_struct(quote))
         return QuoteTerms(
-            amount=quote.amount, interest=interest, fee=quote.fee, net=net, tenor_days=tenor
+            amount=quote.amount,
+            financed=quote.financed,
+            interest=interest,
+            fee=quote.fee,
+            net=net,
+            buyer_part=buyer_part,
+            tenor_days=tenor,
         )
 
     def receipt_used_by(self, registry_receipt: bytes) -> bytes | None:
@@ -70,7 +77,7 @@ class Discounting(Face):
             UsageError: the quote has expired, or an argument cannot be right.
         """
         quote = signed_quote.quote
-        message = _struct(quote)
+        message = quote_struct(quote)
         self._require_open(quote)
         funder = Approval(officer=signed_quote.officer, signature=signed_quote.signature)
         args = (
@@ -89,8 +96,29 @@ class Discounting(Face):
         digest = self.sale_digest(quote, evidence_hash=evidence_hash, consent_hash=consent_hash)
         self._require_open(quote)
         approval = signing.approval_by(seller, digest, "seller")
-        args = (_struct(quote), evidence_hash, consent_hash, approval)
+        args = (quote_struct(quote), evidence_hash, consent_hash, approval)
         return self._act("buy", args, self._sold)
+
+    @write
+    def undertake_interest(
+        self, certificate_id: int, *, share: int, cap: int, until: dt.date | None
+    ) -> Prepared[TxRef]:
+        """
+        The debtor undertakes to bear a share of the interest when its certificate is financed.
+
+        Args:
+            share: ppm; 0 takes it back for sales to come.
+            cap: in all, fen.
+            until: last day; None with a share of 0.
+        """
+        day = checks.day(until, "until") if until is not None else 0
+        args = (
+            checks.certificate_id(certificate_id),
+            checks.number(share, "share", 10**6),
+            checks.amount_or_zero(cap, "cap"),
+            day,
+        )
+        return self._act("undertakeInterest", args, self._tx, key=fresh_key())
 
     @write
     def revoke(self, quote: Quote) -> Prepared[TxRef]:
@@ -115,34 +143,49 @@ class Discounting(Face):
 
     def _sold(self, outcome: Outcome) -> Sold:
         event = self._event(outcome, "CertificateSold")
-        interest, fee = event["interestFen"], event["feeFen"]
+        move = self._event(outcome, "TransferSingle")
+        paid = [log.args for log in self._events(outcome) if log.name == "Transfer"]
+        from_funder = next(item for item in paid if item["from"] == move["to"])
         return Sold(
             tx=tx_of(outcome),
             quote_id=event["quoteId"],
             certificate_id=event["certificateId"],
-            seller=event["seller"],
-            funder=event["funder"],
-            amount=event["amountFen"],
-            interest=interest,
-            fee=fee,
-            net=event["amountFen"] - interest - fee,
+            seller=move["from"],
+            funder=move["to"],
+            amount=move["amount"],
+            interest=event["interestFen"],
+            fee=event["feeFen"],
+            net=from_funder["amount"],
+            buyer_part=sum(item["amount"] for item in paid) - from_funder["amount"],
         )
 
 
-def _struct(quote: Quote) -> Mapping[str, Any]:
+def quote_struct(quote: Quote) -> Mapping[str, Any]:
+    """A quote as the contracts take it; UsageError for what cannot be one."""
     funder, seller = checks.party(quote.funder, "funder"), checks.party(quote.seller, "seller")
     if funder == seller:
         raise UsageError("funder", quote.funder, "another party than the seller")
     amount, fee = checks.amount(quote.amount), checks.amount_or_zero(quote.fee, "fee")
     if fee >= amount:
         raise UsageError("fee", fee, f"less than the part of {amount} fen")
+    recourse = checks.member(Recourse, quote.recourse, "recourse")
+    if quote.financed > amount or (recourse == Recourse.NONE and quote.financed != amount):
+        raise UsageError("advance", quote.advance, "all of the part, or less with recourse")
+    if (recourse == Recourse.LIMITED) != (quote.cap > 0):
+        raise UsageError("cap", quote.cap, "an amount where the recourse is limited, else 0")
     return {
         "funder": funder,
         "seller": seller,
         "certificateId": checks.certificate_id(quote.certificate_id),
         "amountFen": amount,
+        "advanceFen": quote.financed,
         "ratePpm": checks.rate(quote.rate),
         "feeFen": fee,
+        "buyerSharePpm": checks.number(quote.buyer_share, "buyer_share", 10**6),
+        "recourse": recourse,
+        "capFen": checks.amount_or_zero(quote.cap, "cap"),
+        "costsMaxFen": checks.amount_or_zero(quote.costs_max, "costs_max"),
         "registryReceipt": checks.hash32(quote.registry_receipt, "registry_receipt"),
+        "epoch": checks.number(quote.epoch, "epoch", 2**32 - 1),
         "deadline": checks.seconds(quote.deadline),
     }

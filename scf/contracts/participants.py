@@ -26,7 +26,7 @@ from scf.model.records import (
     Roles,
     SizeClass,
 )
-from scf.model.results import Enrolled, OfficerChanged, PartyChanged, RecoveryProposed
+from scf.model.results import Enrolled, OfficerChanged, PartyChanged, RecoveryProposed, TxRef
 from scf.units import from_civil_day
 
 OFFICERS_MAX = 32
@@ -255,6 +255,15 @@ class Participants(Face):
         approval = signing.approval_by(approver, self.recovery_digest(change))
         args = (_change_message(change), approval)
         return self._act("proposeRecovery", args, self._recovery_proposed, key=fresh_key())
+
+    def epoch(self, party: str) -> int:
+        """The epoch that a party's quotes name now."""
+        return int(self._read("party", checks.party(party))["epoch"])
+
+    @write
+    def end_epoch(self) -> Prepared[TxRef]:
+        """Take back, at once, all quotes of the signer's party that are not used yet."""
+        return self._act("endEpoch", (), self._tx, key=fresh_key())
 
     @write
     def object_to_recovery(self, party: str) -> Prepared[PartyChanged]:

@@ -63,13 +63,20 @@ class Settlement(Face):
 
     def _paid(self, outcome: Outcome) -> Paid:
         principals: dict[str, int] = {}
-        received: dict[str, int] = {}
+        paid_out: list[int] = []
+        to_lenders: dict[str, int] = {}
+        collected = 0
         events = self._events(outcome)
         for log in events:
             if log.name == "TransferSingle" and log.args["to"] == NOBODY:
                 principals[log.args["from"]] = log.args["amount"]
             elif log.name == "Transfer":
-                received[log.args["to"]] = log.args["amount"]
+                paid_out.append(log.args["amount"])
+            elif log.name == "PledgeCollected":
+                collected = log.args["lenderFen"]
+            elif log.name == "PledgeFreed":
+                pledgor = log.args["pledgor"]
+                to_lenders[pledgor] = to_lenders.get(pledgor, 0) + collected
         paid = next(log.args for log in events if log.name == "CertificatePaid")
         settled = next(log.args for log in events if log.name == "PaymentSettled")
         return Paid(
@@ -81,8 +88,14 @@ class Settlement(Face):
             interest=paid["interestFen"],
             status=CertificateStatus(paid["status"]),
             holders=tuple(
-                HolderPaid(holder=holder, principal=part, interest=received[holder] - part)
-                for holder, part in principals.items()
+                HolderPaid(
+                    holder=holder,
+                    principal=part,
+                    interest=money + to_lenders.get(holder, 0) - part,
+                    to_lenders=to_lenders.get(holder, 0),
+                )
+                # Holders are paid first, in their order, and after them lenders.
+                for (holder, part), money in zip(principals.items(), paid_out, strict=False)
             ),
         )
 

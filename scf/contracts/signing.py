@@ -120,9 +120,44 @@ TYPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ),
             "Quote": (
                 "address funder,address seller,uint256 certificateId,uint64 amountFen,"
-                "uint32 ratePpm,uint64 feeFen,bytes32 registryReceipt,uint64 deadline"
+                "uint64 advanceFen,uint32 ratePpm,uint64 feeFen,uint32 buyerSharePpm,"
+                "uint8 recourse,uint64 capFen,uint64 costsMaxFen,bytes32 registryReceipt,"
+                "uint32 epoch,uint64 deadline"
             ),
             "Sale": "bytes32 quoteId,bytes32 evidenceHash,bytes32 consentHash",
+        },
+        "EarlyPayments": {
+            "EarlyPayment": (
+                "address debtor,address holder,uint256 certificateId,uint64 amountFen,"
+                "uint32 aprPpm,bytes32 reference,uint32 epoch,uint64 deadline"
+            ),
+            "EarlySale": "bytes32 offerId,bytes32 consentHash",
+        },
+        "Loans": {
+            "LoanTerms": (
+                "address lender,address borrower,uint256 certificateId,uint64 pledgedFen,"
+                "uint64 principalFen,uint64 feeFen,uint24 ratePpm,uint24 lateRatePpm,"
+                "uint24 repayDay,uint32 saleFloorPpm,uint64 costsMaxFen,bytes32 evidenceHash,"
+                "bytes32 registryReceipt,uint32 epoch,uint64 deadline"
+            ),
+            "Borrowing": "bytes32 termsHash,bytes32 consentHash",
+            "TopUp": (
+                "bytes32 loanId,uint256 certificateId,uint64 amountFen,bytes32 evidenceHash,"
+                "bytes32 registryReceipt,uint64 deadline"
+            ),
+            "PledgeSale": (
+                "bytes32 loanId,uint256 certificateId,address buyer,uint64 amountFen,"
+                "uint64 priceFen,bytes32 evidenceHash,bytes32 registryReceipt,uint64 deadline"
+            ),
+        },
+        "BillDiscounting": {
+            "BillQuote": (
+                "address funder,address seller,uint256 tokenId,uint16 acts,uint40 first,"
+                "uint40 last,uint32 ratePpm,uint64 feeFen,uint32 buyerSharePpm,uint24 redeemFrom,"
+                "uint24 redeemUntil,uint64 redeemFen,uint32 redeemRatePpm,bool interbank,"
+                "uint32 epoch,uint64 deadline"
+            ),
+            "BillSale": "bytes32 quoteId,bytes32 evidenceHash,bytes32 consentHash",
         },
     }
 )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scf.model.bill_books import BillBooks
+from scf.model.financing_books import FinancingBooks
 from scf.model.records import (
     CertificateStatus,
     InvoiceStatus,
@@ -121,7 +122,7 @@ class Certificate:
         splits_left: splits still allowed plus one, 0 = no limit.
         frozen_until: last day of a freeze, 0 if there is none.
         disputed_fen: disputed before confirmation (R802-5).
-        has_locks: whether a transfer of it was ever requested.
+        has_locks: whether a transfer of it was ever requested; has_pledges: a part ever pledged.
     """
 
     debtor: str
@@ -141,6 +142,7 @@ class Certificate:
     frozen_until: int = 0
     disputed_fen: int = 0
     has_locks: bool = False
+    has_pledges: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,14 +179,14 @@ class Books:
         allowances: by (owner, spender).
         invoices: by (key, debtor).
         holdings: by certificate id, then holder; zero holdings are left out.
-        locks: fen locked by pending acts, by (certificate id, holder); zeros are left out.
+        locks: fen that pending acts and pledges lock, by (certificate id, holder); no zeros.
         layers: highest layer at which units reached (certificate id, holder); the supplier's is 0.
         undertakings: by (certificate id, transferee), in order.
         consents: last day of standing consent by (transferee, transferor).
-        receipts: quote by filing receipt.
+        receipts: by filing receipt what it backs: a quote, a loan, a pledge added.
         approvals: (contract, digest, officer) of approvals given on chain and not used yet.
         revoked: (contract, party, digest) of signatures taken back.
-        bills: everything about bills.
+        bills: everything about bills; financing: about financing.
     """
 
     parties: Mapping[str, Party]
@@ -211,3 +213,4 @@ class Books:
     approvals: frozenset[tuple[str, bytes, str]]
     revoked: frozenset[tuple[str, str, bytes]]
     bills: BillBooks
+    financing: FinancingBooks

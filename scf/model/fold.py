@@ -22,6 +22,14 @@ from scf.model.folding.acceptances import ACCEPTANCES, DISCLOSURES, GUARANTEES
 from scf.model.folding.bills import BILLS, ENDORSEMENTS
 from scf.model.folding.certificates import RECEIVABLES
 from scf.model.folding.exposure import INVOICES
+from scf.model.folding.financing import (
+    BILL_DISCOUNTING,
+    EARLY_PAYMENTS,
+    FACTORING,
+    FACTORING_CLAIMS,
+    LOANS,
+    PLEDGES,
+)
 from scf.model.folding.governance import ORDERS, PARTICIPANTS, RULEBOOK
 from scf.model.folding.money import CASH, SETTLEMENT
 from scf.model.folding.recourse import PRESENTATIONS, RECOURSE
@@ -48,6 +56,12 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "Disclosures": DISCLOSURES,
     "Guarantees": GUARANTEES,
     "Recourse": RECOURSE,
+    "FactoringClaims": FACTORING_CLAIMS,
+    "Pledges": PLEDGES,
+    "Factoring": FACTORING,
+    "EarlyPayments": EARLY_PAYMENTS,
+    "Loans": LOANS,
+    "BillDiscounting": BILL_DISCOUNTING,
 }
 _SECONDS_PER_DAY = 86_400
 _UTC8_SECONDS = 8 * 3600

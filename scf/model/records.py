@@ -24,6 +24,7 @@ from scf.model.enums import (
     Roles,
     SizeClass,
 )
+from scf.units import all_in_apr_ppm
 
 __all__ = [
     "NOBODY",
@@ -341,7 +342,7 @@ class Pending:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """
-    A funder's offer for a part of a certificate, without recourse (保理).
+    A funder's offer for a part of a certificate, with or without recourse (保理).
 
     Attributes:
         amount: of the part, fen.
@@ -349,6 +350,11 @@ class Quote:
         fee: all fees together, fen (R77-10).
         registry_receipt: hash of the filing receipt (中登网), used once (R77-6).
         deadline: unix seconds.
+        recourse, cap: whether the seller answers for payment, and to how many fen if limited.
+        advance: what is financed of the part, fen; 0 is all of it, less only with recourse.
+        costs_max: what the funder may add for costs of collection, with recourse, fen.
+        buyer_share: part of the interest that the debtor bears, ppm; it has undertaken so.
+        epoch: the funder's, `participants.epoch`.
     """
 
     funder: str
@@ -359,6 +365,17 @@ class Quote:
     fee: int = 0
     registry_receipt: bytes
     deadline: int
+    recourse: Recourse = Recourse.NONE
+    cap: int = 0
+    advance: int = 0
+    costs_max: int = 0
+    buyer_share: int = 0
+    epoch: int = 0
+
+    @property
+    def financed(self) -> int:
+        """What is financed, fen."""
+        return self.advance or self.amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,10 +389,33 @@ class SignedQuote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteTerms:
-    """What a quote costs on a day: fen, and days to the rolled due day."""
+    """
+    What a quote costs on a day: fen, and days to the rolled due day.
+
+    `net` is what the funder pays; `buyer_part` of the interest comes from the debtor on top.
+    """
 
     amount: int
     interest: int
     fee: int
     net: int
     tenor_days: int
+    buyer_part: int = 0
+    financed: int = 0
+
+    @property
+    def received(self) -> int:
+        """What the seller receives, fen."""
+        return self.net + self.buyer_part
+
+    @property
+    def apr(self) -> int | None:
+        """All-in APR to the seller, ppm, ACT/365 (financing.md §1); None if there is none."""
+        if self.net <= 0 or self.tenor_days <= 0:
+            return None
+        return all_in_apr_ppm(
+            interest=self.interest - self.buyer_part,
+            fees=self.fee,
+            net=self.received + self.fee,
+            days=self.tenor_days,
+        )

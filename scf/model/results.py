@@ -245,11 +245,12 @@ class MarkedOverdue(Done):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderPaid:
-    """What one holder received, fen."""
+    """What one holder was paid, fen; `to_lenders` of it went to those it had pledged parts to."""
 
     holder: str
     principal: int
     interest: int
+    to_lenders: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +282,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold(Done):
-    """A part was sold for money, without recourse; `net` is what the seller received."""
+    """A part was sold for money; `net` is what the funder paid, `buyer_part` the debtor on top."""
 
     quote_id: bytes
     certificate_id: int
@@ -291,3 +292,4 @@ class Sold(Done):
     interest: int
     fee: int
     net: int
+    buyer_part: int = 0

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from scf.audit.rooms.room import Subject
 from scf.build.artifacts import Artifact
@@ -20,14 +21,14 @@ from scf.errors import ContractRefusal
 from scf.model.fold import Fold
 from scf.model.folding.state import NOBODY
 from scf.model.records import CertificateStatus
-from tests.campaigns import hops, money, offices, openings
+from tests.campaigns import financing, hops, money, offices, openings
 from tests.campaigns.comparison import Comparison
 from tests.campaigns.oracle import require_lawful
 from tests.campaigns.table import SUPPLIERS, TRADERS, Attempt, Table
 from tests.engines import Engine
 from tests.world import World, hashed
 
-ACTS = {**openings.ACTS, **hops.ACTS, **money.ACTS, **offices.ACTS}
+ACTS = {**openings.ACTS, **hops.ACTS, **money.ACTS, **financing.ACTS, **offices.ACTS}
 COMPARE_ALL_EVERY = 250
 MOVE_DAYS_PERCENT = 8
 BUGS = ("Panic", "UnknownRevert", "Error")
@@ -176,6 +177,11 @@ def _refusal(world: World, attempt: Attempt) -> ContractRefusal | None:
     return None
 
 
+def _pledge_subjects(args: Mapping[str, Any]) -> list[Subject]:
+    place = args["certificateId"], args["pledgor"]
+    return [("pledge", *place), ("certificate", place[0]), ("loan", args["debtId"])]
+
+
 def _subjects(t: Table, log: Log) -> list[Subject]:
     """What one event speaks of."""
     args, name = log.args, log.name
@@ -185,6 +191,8 @@ def _subjects(t: Table, log: Log) -> list[Subject]:
     if name in ("Approved", "ApprovalUsed"):
         contract = t.fold.contracts[log.address]
         return [("approval", contract, args["digest"], args["officer"])]
+    if name in FINANCING_SUBJECTS:
+        return FINANCING_SUBJECTS[name](args)
     if name == "RecourseUndertaken":
         return [("undertaking", args["id"], args["to"]), ("certificate", args["id"])]
     if name == "StandingConsentSet":
@@ -203,6 +211,13 @@ def _subjects(t: Table, log: Log) -> list[Subject]:
     return [item for item in found if item[1] != NOBODY]
 
 
+FINANCING_SUBJECTS: Mapping[str, Callable[[Mapping[str, Any]], list[Subject]]] = {
+    "PartPledged": _pledge_subjects,
+    "PledgeFreed": _pledge_subjects,
+    "UndertakingSpent": lambda args: [("spent", args["certificateId"], args["to"], args["index"])],
+    "CostsStated": lambda args: [("costs", args["dealId"], args["factor"])],
+    "EpochEnded": lambda args: [("epoch", args["party"])],
+}
 SUBJECT_FIELDS = (
     ("id", "certificate"),
     ("certificateId", "certificate"),
@@ -210,6 +225,10 @@ SUBJECT_FIELDS = (
     ("pendingId", "pending"),
     ("paymentId", "payment"),
     ("registryReceipt", "receipt"),
+    ("loanId", "loan"),
+    ("claimId", "recourse-claim"),
+    ("offerId", "offer"),
+    ("quoteId", "deal"),
     ("orderId", "order"),
     ("ruleId", "rule"),
     ("year", "calendar"),

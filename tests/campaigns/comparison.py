@@ -17,7 +17,7 @@ from scf.model.folding.state import State
 from tests.engines import Reverted
 from tests.world import World
 
-TOUCHED = {"certificate": ("certificate", "holding", "position")}
+TOUCHED = {"certificate": ("certificate", "holding", "position", "collected")}
 
 
 class Comparison:

@@ -128,7 +128,7 @@ def token_paths(t: Table) -> Attempt | None:
             ("issue", (id_ + 1, to, 1, 0)),
             ("advance", (id_, 2**9 - 1, 5)),
             ("reduce", (id_, from_, 1)),
-            ("assign", (id_, from_, to, 1, t.fresh("evidence"))),
+            ("assign", (_plain_hop(t, id_, from_, to),)),
             ("redeem", (id_, certificate.debtor, [from_])),
             ("redeemPart", (id_, certificate.debtor, 1, [from_])),
         )
@@ -167,19 +167,43 @@ def _hop(t: Table, *, with_consent: bool = False, is_sale: bool = False) -> dict
     }
 
 
+def _plain_hop(t: Table, id_: int, from_: str, to: str) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "from": from_,
+        "to": to,
+        "amountFen": 1,
+        "evidenceHash": t.fresh("evidence"),
+        "recourse": 0,
+        "capFen": 0,
+    }
+
+
 def _sale(t: Table, *, is_by_seller: bool) -> Attempt | None:
     hop = _hop(t, is_sale=True)
     if hop is None:
         return None
     funder = t.pick(FUNDERS) if not t.chance(3) else "tier3"
+    amount, recourse = hop["amountFen"], t.pick((0, 0, 1, 2))
+    share = t.state.financing.shares.get(hop["id"])
+    advance = amount * 4 // 5 if recourse and t.chance(50) else amount
+    if t.chance(2) and amount > 1 and not recourse:
+        t.spoil("a part is held back without recourse")
+        advance = amount - 1
     quote = {
         "funder": t.ids[funder],
         "seller": hop["from"],
         "certificateId": hop["id"],
-        "amountFen": hop["amountFen"],
+        "amountFen": amount,
+        "advanceFen": advance,
         "ratePpm": t.pick((0, 18_000, 36_000, 240_000)),
         "feeFen": t.pick((0, 0, 1, 500)),
+        "buyerSharePpm": t.pick((0, share.share_ppm)) if share else 0,
+        "recourse": recourse,
+        "capFen": max(amount // 3, 1) if recourse == 1 else 0,
+        "costsMaxFen": 1_000 if recourse else 0,
         "registryReceipt": t.fresh("receipt"),
+        "epoch": t.state.financing.epochs.get(t.ids[funder], 0),
         "deadline": t.deadline(),
     }
     if t.state.receipts and t.chance(6):
@@ -189,6 +213,8 @@ def _sale(t: Table, *, is_by_seller: bool) -> Attempt | None:
         quote = dict(t.pick(t.quotes))
         if quote["registryReceipt"] in t.state.receipts:
             t.spoil("quote used before")
+    if quote["epoch"] != t.state.financing.epochs.get(quote["funder"], 0):
+        t.spoil("a quote of an epoch that ended")
     if quote["deadline"] < t.world.timestamp:
         t.spoil("deadline passed")
     t.quotes.append(quote)
@@ -211,6 +237,8 @@ def _signed_sale(
     subjects = (
         ("certificate", quote["certificateId"]),
         ("receipt", quote["registryReceipt"]),
+        ("share", quote["certificateId"]),
+        ("deal", quote_id),
     )
     args = (quote, evidence, consent, approval)
     return Attempt(sender, "settlement", "sell" if is_by_seller else "buy", args, subjects)

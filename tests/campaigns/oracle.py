@@ -7,12 +7,15 @@ every fact is held against the rules here, which know nothing of how the contrac
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scf.chain.events import Log
+from scf.model.financing_books import Spent
+from scf.model.financing_enums import LoanState
 from scf.model.folding.state import NOBODY
-from scf.model.records import CertificateStatus, OrderState
+from scf.model.records import CertificateStatus, OrderState, Recourse
 from scf.units import interest_fen, largest_remainder
 from tests.campaigns.table import Table
 from tests.world import rule_id
@@ -48,13 +51,21 @@ def _units_moved(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert to in t.names, "units went to no party"
     assert to != certificate.debtor, "units went to the debtor"
     assert amount > 0, "an empty hop"
-    if any(log.name == "CertificateMovedByOrder" for log in act):
+    names = {log.name for log in act}
+    if "CertificateMovedByOrder" in names:
         assert certificate.status in LIVE
+        return
+    if names & {"BoughtBack", "RecoursePaid"}:
+        assert certificate.status in LIVE
+        assert t.today > certificate.due_day, "recourse before the day"
+        assert not _is_frozen(t, certificate.frozen_until), "units of a frozen certificate moved"
+        assert amount <= t.available(id_, from_), "locked units moved"
         return
     assert certificate.status == CertificateStatus.ACTIVE, certificate.status
     assert certificate.due_day > t.today, "a hop after the due day"
     assert not _is_frozen(t, certificate.frozen_until), "a hop of a frozen certificate"
-    assert _may_dispose(t, from_), "a frozen or suspended party disposed"
+    if "PledgeSold" not in names:
+        assert _may_dispose(t, from_), "a frozen or suspended party disposed"
     assert t.state.parties[to].status == 1, "a suspended party took"
     available = t.available(id_, from_)
     assert amount <= available, "locked units moved"
@@ -70,7 +81,7 @@ def _units_moved(t: Table, args: Args, act: Sequence[Log]) -> None:
 def _hop_done(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert any(args["evidenceHash"]), "a hop without evidence"
     names = {log.name for log in act}
-    if not names & {"TransferTaken", "CertificateSold"}:
+    if not names & {"TransferTaken", "CertificateSold", "PledgeSold"}:
         move = t.state.last_move
         assert move is not None
         until = t.state.consents.get((move["to"], move["from"]), 0)
@@ -100,12 +111,23 @@ def _closed(t: Table, args: Args, act: Sequence[Log]) -> None:
 
 def _sold(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert args["registryReceipt"] not in t.state.receipts, "a receipt or quote used twice"
-    assert t.state.parties[args["funder"]].roles & 6, "an unlicensed funder"
-    money = [log.args for log in act if log.name == "Transfer"]
-    price = args["amountFen"] - args["interestFen"] - args["feeFen"]
-    assert [(m["from"], m["to"], m["amount"]) for m in money] == [
-        (args["funder"], args["seller"], price)
-    ], "the price is not what was agreed"
+    move = t.state.last_move
+    assert move is not None
+    assert move["id"] == args["certificateId"]
+    seller, funder = move["from"], move["to"]
+    assert t.state.parties[funder].roles & 6, "an unlicensed funder"
+    deal = next((log.args for log in act if log.name == "FactoredWithRecourse"), None)
+    financed = deal["advanceFen"] if deal else move["amount"]
+    money = [(m["from"], m["to"], m["amount"]) for m in _money(act)]
+    price = financed - args["interestFen"] - args["feeFen"]
+    expected = [(funder, seller, price)]
+    shared = next((log.args for log in act if log.name == "InterestShared"), None)
+    if shared:
+        share = t.state.financing.shares[args["certificateId"]]
+        assert shared["paidFen"] <= share.left_fen, "the debtor bore more than it undertook"
+        assert share.until_day >= t.today
+        expected.append((share.payer, seller, shared["paidFen"]))
+    assert money == expected, "the price is not what was agreed"
 
 
 def _confirmed(t: Table, args: Args, act: Sequence[Log]) -> None:
@@ -134,9 +156,10 @@ def _paid(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert t.today >= certificate.due_day, "paid before the day"
     assert not _is_frozen(t, certificate.frozen_until), "a frozen certificate was paid"
     burns = {log.args["from"]: log.args["amount"] for log in act if log.name == "TransferSingle"}
-    money = {log.args["to"]: log.args["amount"] for log in act if log.name == "Transfer"}
-    assert money.keys() == burns.keys(), "not the holders of the moment"
-    assert {log.args["from"] for log in act if log.name == "Transfer"} == {certificate.debtor}
+    money: Counter[str] = Counter()
+    for moved in _money(act):
+        assert moved["from"] == certificate.debtor
+        money[moved["to"]] += moved["amount"]
     before = {
         holder: t.state.holdings[id_].get(holder, 0) + burnt for holder, burnt in burns.items()
     }
@@ -144,7 +167,14 @@ def _paid(t: Table, args: Args, act: Sequence[Log]) -> None:
         parts = largest_remainder(args["principalFen"], [before[holder] for holder in burns])
         assert list(burns.values()) == parts, "not pro rata"
     interest = {holder: _late_interest(t, id_, burnt) for holder, burnt in burns.items()}
-    assert money == {holder: burnt + interest[holder] for holder, burnt in burns.items()}
+    expected = Counter({holder: burnt + interest[holder] for holder, burnt in burns.items()})
+    for log in act:
+        if log.name == "PledgeCollected":
+            loan = t.state.financing.loans[log.args["loanId"]]
+            expected[loan.borrower] -= log.args["lenderFen"]
+            expected[loan.lender] += log.args["lenderFen"]
+    assert +money == +expected, "not the holders and pledgees of the moment"
+    assert min(expected.values()) >= 0, "a lender took more than its part brought in"
     assert args["principalFen"] == sum(burns.values())
     assert args["interestFen"] == sum(interest.values())
     assert (args["status"] == CertificateStatus.PAID) == (t.state.outstanding[id_] == 0)
@@ -200,6 +230,82 @@ def _money_moved(t: Table, args: Args, act: Sequence[Log]) -> None:
         assert t.state.parties[args["to"]].status == 1, "a suspended party took money"
 
 
+def _money(act: Sequence[Log]) -> list[Args]:
+    return [log.args for log in act if log.name == "Transfer"]
+
+
+def _advanced(t: Table, args: Args, act: Sequence[Log]) -> None:
+    lender, borrower = args["lender"], args["borrower"]
+    assert args["registryReceipt"] not in t.state.receipts, "a receipt used twice"
+    assert t.state.parties[lender].roles & 6, "an unlicensed lender"
+    assert _may_dispose(t, lender), "a frozen or suspended lender"
+    assert _may_dispose(t, borrower), "a frozen or suspended borrower"
+    price = args["principalFen"] - args["feeFen"]
+    assert [(m["from"], m["to"], m["amount"]) for m in _money(act)] == [(lender, borrower, price)]
+    assert any(log.name == "PartPledged" and log.args["debtId"] == args["loanId"] for log in act)
+    assert any(log.name == "ReceiptFiled" for log in act), "money before the filing"
+
+
+def _pledged(t: Table, args: Args, act: Sequence[Log]) -> None:
+    certificate = t.state.certificates[args["certificateId"]]
+    assert certificate.status == CertificateStatus.ACTIVE
+    assert certificate.due_day > t.today
+    assert not _is_frozen(t, certificate.frozen_until)
+    available = t.available(args["certificateId"], args["pledgor"])
+    assert 0 < args["amountFen"] <= available, "one fen in two financings"
+
+
+def _loan_paid(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """costs → interest → principal, and interest by the library's own arithmetic."""
+    loan = t.state.financing.loans[args["loanId"]]
+    turn = min(max(loan.repay_day, loan.since_day), t.today)
+    interest = loan.interest_fen
+    for days, rate in (
+        (turn - loan.since_day, loan.rate_ppm),
+        (t.today - turn, loan.late_rate_ppm),
+    ):
+        interest += interest_fen(loan.principal_fen, days=days, rate_ppm=rate, basis=360)
+    assert args["interestFen"] + args["accruedFen"] == interest
+    assert args["costsFen"] <= loan.costs_fen
+    if args["costsFen"] < loan.costs_fen:
+        assert args["interestFen"] == 0, "interest before costs"
+    if args["accruedFen"]:
+        assert args["principalFen"] == 0, "principal before interest"
+    assert args["principalFen"] <= loan.principal_fen
+
+
+def _pledge_sold(t: Table, args: Args, act: Sequence[Log]) -> None:
+    loan = t.state.financing.loans[args["loanId"]]
+    assert loan.state in (LoanState.DEFAULTED, LoanState.REPAID)
+    surplus = sum(m["amount"] for m in _money(act) if m["to"] == loan.borrower)
+    assert surplus == args["surplusFen"], "the surplus is the pledgor's"
+    assert t.state.parties[args["buyer"]].roles & 6, "an unlicensed buyer"
+
+
+def _retired(t: Table, args: Args, act: Sequence[Log]) -> None:
+    certificate = t.state.certificates[args["id"]]
+    assert certificate.status == CertificateStatus.ACTIVE
+    assert certificate.due_day > t.today
+    assert not _is_frozen(t, certificate.frozen_until)
+    told = next(log.args for log in act if log.name == "PaidEarly")
+    pay_day = t.world.read("receivables", "payDayOf", args["id"])[0]
+    moved = _money(act)
+    assert [(m["from"], m["to"]) for m in moved] == [(certificate.debtor, told["holder"])]
+    assert moved[0]["amount"] == args["principalFen"] - told["discountFen"]
+    assert told["discountFen"] == 0 or pay_day > t.today
+    assert _may_dispose(t, told["holder"])
+    assert _may_dispose(t, certificate.debtor)
+
+
+def _spent(t: Table, args: Args, act: Sequence[Log]) -> None:
+    place = args["certificateId"], args["to"]
+    undertaking = t.state.undertakings[place][args["index"]]
+    spent = t.state.financing.spent.get((*place, args["index"]), Spent())
+    assert spent.amount_fen + args["amountFen"] <= undertaking.amount_fen, "answered twice"
+    if undertaking.recourse == Recourse.LIMITED and any(log.name == "RecoursePaid" for log in act):
+        assert spent.paid_fen + args["paidFen"] <= undertaking.cap_fen, "above the cap"
+
+
 def _officer_set(t: Table, args: Args, act: Sequence[Log]) -> None:
     """A change counts once, however many officers it sets; an enrolment does not count."""
     before = t.state.parties[args["party"]].changes
@@ -227,5 +333,11 @@ RULES: Mapping[str, Callable[[Table, Args, Sequence[Log]], None]] = {
     "Transfer": _money_moved,
     "CashMinted": _payment_id,
     "CashBurnt": _payment_id,
+    "LoanAdvanced": _advanced,
+    "PartPledged": _pledged,
+    "LoanPaid": _loan_paid,
+    "PledgeSold": _pledge_sold,
+    "CertificateRetired": _retired,
+    "UndertakingSpent": _spent,
     "OfficerSet": _officer_set,
 }

@@ -82,6 +82,8 @@ _LEDGER = "assets/invoices/ExposureLedger.sol"
 _INVOICES = "assets/Invoices.sol"
 _DISCOUNTING = "financing/Discounting.sol"
 _SETTLEMENT = "financing/Settlement.sol"
+_LOANS = "financing/Loans.sol"
+_CLAIMS = "claims/FactoringClaims.sol"
 _CASH = "assets/Cash.sol"
 _PARTICIPANTS = "governance/Participants.sol"
 _ORDERS = "governance/Orders.sol"
@@ -157,7 +159,7 @@ BUGS = (
         "late interest a day too long",
         "Receivables",
         _ASSET,
-        ("principalsFen[i], today - payDay,", "principalsFen[i], today - payDay + 1,"),
+        ("principalsFen[i], lateDays,", "principalsFen[i], lateDays + 1,"),
     ),
     _bug(
         "invoice used one fen too far",
@@ -206,7 +208,7 @@ BUGS = (
         "receipt and quote used twice",
         "Settlement",
         _DISCOUNTING,
-        ("require(usedBy == 0, DiscountingReceiptUsed(q.registryReceipt, usedBy));", ""),
+        ("require(usedBy == 0, DiscountingReceiptUsed(registryReceipt, usedBy));", ""),
     ),
     _bug(
         "fee forgotten",
@@ -217,8 +219,104 @@ BUGS = (
     _bug(
         "asset without money",
         "Settlement",
+        _DISCOUNTING,
+        ("cash.move(q.funder, q.seller, netFen);", ""),
+    ),
+    _bug(
+        "debtor bears more than it undertook",
+        "Settlement",
+        _DISCOUNTING,
+        ("share.leftFen -= uint64(partFen);", ""),
+    ),
+    _bug(
+        "advance without a filing",
+        "Loans",
+        _LOANS,
+        ("settlement.file(t.registryReceipt, termsHash); settlement.pay", "settlement.pay"),
+    ),
+    _bug(
+        "interest forgotten when a part is repaid",
+        "Loans",
+        _LOANS,
+        (
+            "uint64 accruedFen = SafeCastLib.toUint64(owed.interestFen - paid.interestFen);",
+            "uint64 accruedFen = 0;",
+        ),
+    ),
+    _bug(
+        "surplus of a pledge kept by the lender",
+        "Loans",
+        _LOANS,
+        (
+            "emit PledgeCollected(loanId,",
+            "lenderFen = proceedsFen; emit PledgeCollected(loanId,",
+        ),
+    ),
+    _bug(
+        "late rate from the first day",
+        "Loans",
+        "libraries/LoanBook.sol",
+        (
+            "e.repayDay < e.sinceDay ? e.sinceDay : e.repayDay > today ? today : e.repayDay",
+            "e.sinceDay",
+        ),
+    ),
+    _bug(
+        "enforced before default",
+        "Loans",
+        _LOANS,
+        (
+            "require(e.state == LoanState.Defaulted, LoansState(loanId, e.state,",
+            "require(e.state != LoanState.None, LoansState(loanId, e.state,",
+        ),
+    ),
+    _bug(
+        "one fen pledged twice",
+        "Pledges",
+        "claims/Pledges.sol",
+        ("receivables.lock(certificateId, pledgor, pledgee, amountFen);", ""),
+    ),
+    _bug(
+        "pledge stays after it was freed",
+        "Pledges",
+        "claims/Pledges.sol",
+        ("if (amountFen < pledged) list[index] -= amountFen; else _remove(list, index);", ""),
+    ),
+    _bug(
+        "bought back twice",
+        "FactoringClaims",
+        _CLAIMS,
+        ("dealStateOf[d.id] = DealState.BoughtBack;", ""),
+    ),
+    _bug(
+        "undertaking answers without end",
+        "FactoringClaims",
+        _CLAIMS,
+        ("(spent.amountFen + unitsFen, spent.paidFen + payFen)", "(0, 0)"),
+    ),
+    _bug(
+        "cap of a limited recourse forgotten",
+        "FactoringClaims",
+        _CLAIMS,
+        ("if (u.kind == IReceivables.Recourse.Limited) {", "if (false) {"),
+    ),
+    _bug(
+        "early offer used twice",
+        "EarlyPayments",
+        "financing/EarlyPayments.sol",
+        ("isOfferUsed[offerId] = true;", ""),
+    ),
+    _bug(
+        "early payment without the discount",
+        "EarlyPayments",
+        "financing/EarlyPayments.sol",
+        ("paidFen = o.amountFen - discountFen;", "paidFen = o.amountFen;"),
+    ),
+    _bug(
+        "units given back without money",
+        "Settlement",
         _SETTLEMENT,
-        ("cash.move(buyer, seller, priceFen);", ""),
+        ("cash.move(payer, holder, paidFen);", ""),
     ),
     _bug(
         "some holders paid at others' cost",

@@ -52,6 +52,9 @@ class Table:
         self.stranger = officer_key("stranger", 0)
         self.quotes: list[Mapping[str, Any]] = []
         self.transfers: list[tuple[Mapping[str, Any], bytes]] = []
+        self.claims: list[dict[str, Any]] = []
+        self.offers: list[dict[str, Any]] = []
+        self.loans: list[dict[str, Any]] = []
         self.orders: list[Mapping[str, Any]] = []
         self.changes: list[Mapping[str, Any]] = []
         self._count = 0

@@ -98,8 +98,8 @@ def test_finance__quote_terms_and_sale(desk, opened, tmp_path):
 
     terms = desk.scf("finance", "terms", "--quote", out).result
     hashes = ["--evidence", EVIDENCE, "--consent", CONSENT]
-    sold = desk.scf("finance", "sell", "--quote", out, *hashes, key="seller-1").result
-    twice = desk.scf("finance", "sell", "--quote", out, *hashes, key="seller-2")
+    sold = desk.scf("finance", "accept", "--quote", out, *hashes, key="seller-1").result
+    twice = desk.scf("finance", "accept", "--quote", out, *hashes, key="seller-2")
 
     assert quoted.result["amount_fen"] == 30_000
     assert terms["interest_fen"] + terms["fee_fen"] + terms["net_fen"] == 30_000

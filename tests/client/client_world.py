@@ -114,6 +114,7 @@ class Town:
             "rate": 36_000,
             "fee": 10_00,
             "registry_receipt": self.unique("receipt"),
+            "epoch": self.ledger.participants.epoch(self.ids["bank"]),
             "deadline": self.ledger.chain.block().timestamp + 86_400,
         }
         return Quote(**(fields | changed))  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.engines import Reverted
 from tests.stories import (
     FACE,
     Breach,
@@ -31,8 +32,10 @@ from tests.stories import (
     freeze_certificate,
     open_confirmed,
     opening,
+    other_digest,
     own_party,
     party,
+    pass_on,
     put,
     quote,
     quote_id,
@@ -45,7 +48,7 @@ from tests.stories import (
     transfer_terms,
     units,
 )
-from tests.typed import SALE
+from tests.typed import QUOTE, SALE
 from tests.world import MAKE, PAY, World, hashed, officer_key
 
 PART = 400_000
@@ -75,14 +78,15 @@ def spend(world: World) -> None:
 
 
 GATES: list[Rule] = [
+    ("DiscountingConsentMissing", put("consent", bytes(32))),
+    ("DiscountingAdvance", put("q.advanceFen", PART - 1)),
     ("DiscountingReceiptMissing", put("q.registryReceipt", bytes(32))),
     ("DiscountingReceiptUsed", put("q.registryReceipt", hashed("used"))),
-    ("DiscountingConsentMissing", put("consent", bytes(32))),
-    ("DiscountingNothingLeft", put("q.feeFen", FACE)),
     ("ReceivablesStatus", lambda w, c: c.q.__setitem__("certificateId", c.claim)),
     ("ReceivablesEvidenceMissing", put("evidence", bytes(32))),
-    ("ReceivablesAvailable", put("q.amountFen", FACE)),
+    ("ReceivablesAvailable", lambda w, c: c.q.update(amountFen=FACE, advanceFen=FACE)),
     ("ReceivablesFrozen", then(lambda w: freeze_certificate(w, the_id(w)))),
+    ("DiscountingNothingLeft", put("q.feeFen", FACE)),
     ("CashBalance", then(spend)),
 ]
 
@@ -94,6 +98,10 @@ def signer_is(who: str, act: Callable[[World, str], object] | None = None) -> Br
             act(world, who)
 
     return breach
+
+
+def end_epoch(world: World, who: str) -> None:
+    world.act(who, "participants", "endEpoch")
 
 
 def send(world: World, case: SimpleNamespace, function: str) -> None:
@@ -116,12 +124,13 @@ def test_sell__rules__answer_in_order(world: World) -> None:
     """R77-5, R77-6, R77-9, INV-13: seller, funder, records, price, certificate, money."""
     rules: list[Rule] = [
         *authority_rules("supplier"),
-        ("DiscountingParty", by_actor("tier3")),
         ("ParticipantsPartySuspended", signer_is("bank", suspend)),
         ("ParticipantsRoleLacking", signer_is("tier2")),
         ("ParticipantsPartyFrozen", signer_is("bank", freeze)),
-        ("GovernedSignatureInvalid", put("key", officer_key("bank", 1))),
+        ("ParticipantsEpochEnded", signer_is("bank", end_epoch)),
+        ("DiscountingParty", by_actor("tier3")),
         ("DiscountingParty", signer_is("bank2")),
+        ("GovernedSignatureInvalid", put("key", officer_key("bank", 1))),
         *GATES,
     ]
 
@@ -139,14 +148,15 @@ def test_buy__rules__answer_in_order(world: World) -> None:
         *authority_rules("bank")[:4],
         ("ParticipantsRoleLacking", by_actor("tier3")),
         ("ParticipantsPartyFrozen", own_party(lambda w: freeze(w, "bank"))),
+        ("ParticipantsEpochEnded", own_party(lambda w: end_epoch(w, "bank"))),
     ]
     rules: list[Rule] = [
-        *authority,
-        ("DiscountingParty", by_actor("bank2")),
         ("ParticipantsPartySuspended", signer_is("supplier", suspend)),
         ("ParticipantsPartyFrozen", signer_is("supplier", freeze)),
-        ("GovernedSignatureInvalid", put("key", officer_key("supplier", 1))),
+        *authority,
         ("DiscountingParty", signer_is("tier2")),
+        ("DiscountingParty", by_actor("bank2")),
+        ("GovernedSignatureInvalid", put("key", officer_key("supplier", 1))),
         *GATES,
     ]
 
@@ -172,7 +182,9 @@ def test_sale__done__moves_certificate_and_money_at_once(world: World, trade: Tr
     assert (cash(world, "supplier"), cash(world, "bank")) == (net, FACE - net)
     assert (units(world, id_, "supplier"), units(world, id_, "bank")) == (FACE - PART, PART)
     told = receipt.event("CertificateSold").args
-    assert (told["interestFen"], told["feeFen"], told["amountFen"]) == (interest, 1_000, PART)
+    assert (told["interestFen"], told["feeFen"]) == (interest, 1_000)
+    moved = receipt.event("TransferSingle").args
+    assert (moved["from"], moved["to"], moved["amount"]) == (q["seller"], q["funder"], PART)
     assert as_bytes(told["quoteId"]) == quote_id(world, q)
     assert world.read("receivables", "undertakings", id_, party(world, "bank")) == ()
 
@@ -271,6 +283,97 @@ def test_sale__revoked_quote__is_refused(world: World) -> None:
         sell(world, q)
 
 
+def test_sale__all_quotes_taken_back_at_once__are_refused(world: World) -> None:
+    """MUST-21: ending the epoch voids every open quote; quotes of the new one are good."""
+    id_, _ = active(world)
+    world.mint("bank", FACE, "money")
+    freeze(world, "bank", days=1)
+    told = world.act("bank", "participants", "endEpoch", officer=1).event("EpochEnded").args
+    world.pass_days(2)
+
+    assert told["epoch"] == 1
+    for number in range(2):
+        q = quote(world, id_, PART, registryReceipt=hashed(f"receipt/{number}"))
+        with world.refused("ParticipantsEpochEnded", epoch=0, current=1):
+            sell(world, q)
+    with world.refused("ParticipantsEpochEnded", epoch=2):
+        sell(world, quote(world, id_, PART, epoch=2))
+    sell(world, quote(world, id_, PART, epoch=1))
+
+
+@pytest.mark.parametrize("field", ["chain_id", "contract", "name", "version"])
+def test_sale__quote_signed_for_elsewhere__is_refused(world: World, field: str) -> None:
+    """MUST-21: another chain, contract, name or version."""
+    id_, _ = active(world)
+    q = quote(world, id_, PART)
+    elsewhere: dict[str, object] = {
+        "chain_id": 2,
+        "contract": world.contracts["receivables"].address,
+        "name": "SCF Loans",
+        "version": "2",
+    }
+    domain = {"name": "SCF Settlement", field: elsewhere[field]}
+    digest = other_digest(world, "discounting", "Quote", QUOTE, q, **domain)
+
+    with world.refused("GovernedSignatureInvalid"):
+        args = (q, hashed("evidence"), hashed("consent"), world.approval("bank", digest))
+        world.act("supplier", "discounting", "sell", *args)
+
+
+def test_sale__malleable_signature__is_refused(world: World) -> None:
+    """MUST-21: the other half of the curve signs the same digest."""
+    id_, _ = active(world)
+    q = quote(world, id_, PART)
+    approval = world.approval("bank", quote_id(world, q))
+    r, s, v = approval["signature"][:32], approval["signature"][32:64], approval["signature"][64]
+    order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+    other = r + (order - int.from_bytes(s)).to_bytes(32) + bytes([27 + (28 - v)])
+
+    with world.refused("GovernedSignatureInvalid"):
+        args = (q, hashed("evidence"), hashed("consent"), approval | {"signature": other})
+        world.act("supplier", "discounting", "sell", *args)
+
+
+def test_sale__quote_with_more_bits_than_its_types__is_refused(world: World) -> None:
+    """The digest is made of the words as sent: a dirty one is nobody's quote."""
+    id_, _ = active(world)
+    world.mint("bank", FACE, "money")
+    q = quote(world, id_, PART)
+    args = (q, hashed("evidence"), hashed("consent"), world.approval("bank", quote_id(world, q)))
+    target = world.contracts["settlement"]
+    data = bytearray(target.encode("sell", *args))
+    sender = world.actors["supplier"].officers[0].address
+    for word in (0, 3, 5, 8, 12, 13):
+        dirty = data.copy()
+        dirty[4 + 32 * word] = 1
+        with pytest.raises(Reverted):
+            world.engine.transact(sender, target.address, bytes(dirty))
+
+
+def test_sale__front_run_by_the_same_call__changes_nothing(world: World) -> None:
+    """MUST-21: whoever copies a seller's call is no officer of the seller; its own then works."""
+    id_, _ = active(world)
+    world.mint("bank", FACE, "money")
+    q = quote(world, id_, PART)
+    args = (q, hashed("evidence"), hashed("consent"), world.approval("bank", quote_id(world, q)))
+    for copycat in ("tier3", "bank2", "bank"):
+        with world.refused("DiscountingParty"):
+            world.act(copycat, "discounting", "sell", *args)
+
+    world.act("supplier", "discounting", "sell", *args)
+
+
+def test_sale__other_holders_act_meanwhile__quote_stays_good(world: World) -> None:
+    """A quote binds its part of the certificate, not what other holders do."""
+    id_, _ = active(world)
+    world.mint("bank", FACE, "money")
+    q = quote(world, id_, PART)
+    pass_on(world, id_, "supplier", "tier2", PART)
+    pass_on(world, id_, "tier2", "tier3", 1_000)
+
+    sell(world, q)
+
+
 def test_sale__revoked_by_the_seller__cannot_be_bought(world: World) -> None:
     id_, _ = active(world)
     world.mint("bank", FACE, "money")
@@ -285,6 +388,11 @@ def test_sale__revoked_by_the_seller__cannot_be_bought(world: World) -> None:
     ("name", "value"),
     [
         ("amountFen", PART + 1),
+        ("advanceFen", PART - 1),
+        ("buyerSharePpm", 1),
+        ("recourse", 2),
+        ("capFen", 1),
+        ("costsMaxFen", 1),
         ("ratePpm", 1),
         ("feeFen", 0),
         ("certificateId", 1),
@@ -374,7 +482,7 @@ def test_termsOf__any_quote__is_the_exact_formula(  # noqa: N802
         world.pass_days(ago)
 
         q = quote(world, id_, amount, ratePpm=rate, feeFen=fee)
-        interest, net, days = world.read("discounting", "termsOf", q)
+        interest, net, _, days = world.read("discounting", "termsOf", q)
 
         assert days == max(pay_day - world.today, 0)
         assert interest == int(Fraction(amount * days * rate, 360 * 10**6) + Fraction(1, 2))
@@ -387,7 +495,7 @@ def test_sale__at_a_tie_of_half_a_fen__rounds_up(world: World) -> None:
     pay_day, _ = world.read("receivables", "payDayOf", id_)
     assert pay_day == world.today + 36
 
-    interest, _, _ = world.read(
+    interest, _, _, _ = world.read(
         "discounting", "termsOf", quote(world, id_, 5, ratePpm=1_000_000, feeFen=0)
     )
 

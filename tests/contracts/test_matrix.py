@@ -14,7 +14,9 @@ import pytest
 from scf.build.artifacts import load
 from scf.build.artifacts import names as artifact_names
 from scf.chain.typed import struct_hash
+from tests.contracts import financing_matrix
 from tests.contracts.bill_matrix import BILL_MATRIX, set_scene
+from tests.contracts.financing_matrix import FINANCING_MATRIX
 from tests.contracts.disclosure_matrix import DISCLOSURE_MATRIX, set_disclosure_scene
 from tests.contracts.recourse_matrix import RECOURSE_MATRIX
 from tests.contracts.recourse_matrix import set_scene as set_recourse_scene
@@ -297,9 +299,6 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("receivables", "issue"): inner(lambda w: (7, _tier2(w), 1, 0)),
     ("receivables", "advance"): inner(lambda w: (_id(w), 2**9 - 1, 1)),
     ("receivables", "reduce"): inner(lambda w: (_id(w), party(w, "supplier"), 1)),
-    ("receivables", "assign"): inner(
-        lambda w: (_id(w), party(w, "supplier"), _tier2(w), 1, DOCUMENT)
-    ),
     ("receivables", "redeem"): inner(lambda w: (_id(w), party(w, "debtor"), _holders(w))),
     ("receivables", "redeemPart"): inner(lambda w: (_id(w), party(w, "debtor"), 1, _holders(w))),
     ("receivables", "setStandingConsent"): (
@@ -396,6 +395,12 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("bills"),
     **own("acceptances"),
     **own("endorsements"),
+    **own("factoringclaims"),
+    **own("pledges"),
+    **own("factoring"),
+    **own("earlypayments"),
+    **own("loans"),
+    **own("billdiscounting"),
     **own("disclosures"),
     **own("guarantees"),
     **own("presentations"),
@@ -403,12 +408,14 @@ MATRIX: dict[tuple[str, str], Row] = {
     **BILL_MATRIX,
     **DISCLOSURE_MATRIX,
     **RECOURSE_MATRIX,
+    **FINANCING_MATRIX,
 }
 
 
 @pytest.fixture(scope="module")
 def scene(ledger: World) -> World:
     """One of everything that an attacker could meet on the way."""
+    financing_matrix.set_scene(ledger)
     active(ledger)
     claimed(ledger, invoiceKey=hashed("claim"))
     drafted(ledger, invoiceKey=hashed("draft"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.engines import OnNode
 from tests.gas import bill_costs
-from tests.typed import CONFIRMATION, OPENING, QUOTE
+from tests.typed import CONFIRMATION, LOAN_TERMS, OPENING, QUOTE
 from tests.world import ENTERPRISE, FOREVER, SMALL, World, hashed, make_actor
 
 # What the requirement allows, by operation.
@@ -19,6 +19,10 @@ LIMITS = {
     "open and confirm in one transaction, with signatures": 195_000,
     "transfer of a part to a new holder, standing consent": 76_000,
     "sale of a part to a bank on a signed quote, money included": 145_000,
+    "sale of a part with recourse, money and undertaking included": 180_000,
+    "sale of a part with limited recourse": 180_000,
+    "pledge and advance in one transaction": 210_000,
+    "repayment in full with release": 95_000,
     "payment at maturity, per holder in a call of 20": 25_000,
     **bill_costs.LIMITS,
 }
@@ -89,21 +93,58 @@ class Case:
         args = (certificate, self.world.actors[to].id, amount, hashed("invoice of this hop"))
         return self.world.act("supplier", "receivables", "transfer", *args).gas_used
 
-    def sell(self, certificate: int, receipt: str) -> int:
+    def quote(self, certificate: int, receipt: str, **changes: Any) -> dict[str, Any]:
         world = self.world
-        quote = {
+        return {
             "funder": world.actors["bank"].id,
             "seller": world.actors["supplier"].id,
             "certificateId": certificate,
             "amountFen": 10_000_00,
+            "advanceFen": 10_000_00,
             "ratePpm": 36_000,
             "feeFen": 50_00,
+            "buyerSharePpm": 0,
+            "recourse": 0,
+            "capFen": 0,
+            "costsMaxFen": 0,
             "registryReceipt": hashed(receipt),
+            "epoch": 0,
             "deadline": world.timestamp + 3_600,
-        }
+        } | changes
+
+    def sell(self, certificate: int, receipt: str, **changes: Any) -> int:
+        world, quote = self.world, self.quote(certificate, receipt, **changes)
         digest = world.digest("discounting", "Quote", QUOTE, quote)
         args = (quote, hashed("trade"), hashed("consent"), world.approval("bank", digest))
         return world.act("supplier", "discounting", "sell", *args).gas_used
+
+    def terms(self, certificate: int, receipt: str) -> dict[str, Any]:
+        world = self.world
+        return {
+            "lender": world.actors["bank"].id,
+            "borrower": world.actors["supplier"].id,
+            "certificateId": certificate,
+            "pledgedFen": 20_000_00,
+            "principalFen": 16_000_00,
+            "feeFen": 50_00,
+            "ratePpm": 40_000,
+            "lateRatePpm": 60_000,
+            "repayDay": world.today + 29,
+            "saleFloorPpm": 900_000,
+            "costsMaxFen": 500_00,
+            "evidenceHash": hashed("trade"),
+            "registryReceipt": hashed(receipt),
+            "epoch": 0,
+            "deadline": world.timestamp + 3_600,
+        }
+
+    def advance(self, terms: dict[str, Any]) -> tuple[bytes, int]:
+        world = self.world
+        digest = world.digest("loans", "LoanTerms", LOAN_TERMS, terms)
+        lender = world.approval("bank", digest)
+        args = (terms, hashed("consent"), lender, world.by_caller("supplier"))
+        receipt = world.act("supplier", "loans", "advance", *args)
+        return receipt.result, receipt.gas_used
 
 
 def measure(url: str) -> dict[str, int]:
@@ -129,6 +170,22 @@ def _rows(case: Case) -> Iterator[tuple[str, int]]:
     case.confirm(3)
     gas = case.sell(third, "filing 2")
     yield "sale of a part to a bank on a signed quote, money included", gas
+    gas = case.sell(third, "filing 3", recourse=2, costsMaxFen=100_00)
+    yield "sale of a part with recourse, to a present holder", gas
+    fourth, _ = case.open(4)
+    case.confirm(4)
+    changes = {"recourse": 2, "advanceFen": 9_000_00, "costsMaxFen": 100_00}
+    gas = case.sell(fourth, "filing 4", **changes)
+    yield "sale of a part with recourse, money and undertaking included", gas
+    fifth, _ = case.open(5)
+    case.confirm(5)
+    gas = case.sell(fifth, "filing 5", recourse=1, capFen=4_000_00)
+    yield "sale of a part with limited recourse", gas
+    loan, gas = case.advance(case.terms(fifth, "filing 6"))
+    yield "pledge and advance in one transaction", gas
+    world.pass_days(1)
+    gas = world.act("supplier", "loans", "repay", loan, 2**64 - 1, [fifth]).gas_used
+    yield "repayment in full with release", gas
     yield "payment at maturity, per holder in a call of 20", _payment(case, third)
     yield from bill_costs.rows(world)
 

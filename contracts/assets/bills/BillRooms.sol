@@ -164,6 +164,20 @@ abstract contract BillRooms is BillBook {
     }
 
     /// @inheritdoc IBills
+    function giveBack(uint256 tokenId, PendingOp op, address to, Flag flag) external {
+        (RangeWord w, BillTerms t) = _freeFor(tokenId, op);
+        _requirePending(tokenId, w, PendingOp.None);
+        address holder = _ownerOf(tokenId);
+        if (to != holder) {
+            RecordWord r = _records[BillIds.billNo(tokenId)][w.head()];
+            // A range that an order moved meanwhile comes back with no more rights than its former holder had.
+            w = _withHead(tokenId, w, r.partyOf() == to ? r.previous() : _headFor(tokenId, w, to));
+            _transfer(holder, to, tokenId);
+        }
+        _write(tokenId, _withoutLock(w, flag), t);
+    }
+
+    /// @inheritdoc IBills
     function liftMark(uint256 tokenId) external {
         (RangeWord w, BillTerms t) = _freeFor(tokenId, PendingOp.MarkRevocation, Status.Received);
         (uint128 billNo, uint16 head) = (BillIds.billNo(tokenId), w.head());

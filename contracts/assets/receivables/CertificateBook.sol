@@ -20,6 +20,7 @@ abstract contract CertificateBook is IReceivables, ERC1155, TwoSided {
     IOrders public immutable orders;
     IInvoices public immutable invoices;
     address public immutable settlement;
+    address public immutable pledges;
 
     mapping(uint256 id => CertificateSlot) internal _certificates;
     mapping(uint256 id => mapping(address holder => Position)) internal _positions;

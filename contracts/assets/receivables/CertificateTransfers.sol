@@ -10,11 +10,14 @@ import {IReceivables} from "../../interfaces/IReceivables.sol";
 import {IRulebook} from "../../interfaces/IRulebook.sol";
 import {CertificateSlot} from "../../libraries/Certificates.sol";
 import {RuleIds} from "../../libraries/RuleIds.sol";
+import {UndertakingSlot, Undertakings} from "../../libraries/Undertakings.sol";
 import {CertificateBook} from "./CertificateBook.sol";
 
 /// @title CertificateTransfers
 /// @notice Operations E5 and E6: any part, to anyone who consents, with evidence for the hop.
 abstract contract CertificateTransfers is CertificateBook {
+    uint256 public constant UNDERTAKINGS_MAX = 32;
+
     bytes32 private constant TRANSFER_TYPEHASH = keccak256(
         "Transfer(Hop hop,bytes32 reference,uint64 deadline)Hop(uint256 id,address from,address to,uint64 amountFen,bytes32 evidenceHash,uint8 recourse,uint64 capFen)"
     );
@@ -24,7 +27,8 @@ abstract contract CertificateTransfers is CertificateBook {
     bytes32 private constant TAKING_TYPEHASH = keccak256("Taking(bytes32 transferId,bytes32 consentHash)");
 
     mapping(address to => mapping(address from => uint32 untilDay)) public standingConsent;
-    mapping(uint256 id => mapping(address to => Undertaking[])) private _undertakings;
+    /// @dev An array without a length slot: the first empty place ends it.
+    mapping(uint256 id => mapping(address to => mapping(uint256 index => UndertakingSlot))) private _undertakings;
 
     /* STANDING CONSENT */
 
@@ -114,8 +118,18 @@ abstract contract CertificateTransfers is CertificateBook {
     /* READING */
 
     /// @inheritdoc IReceivables
-    function undertakings(uint256 id, address to) external view returns (Undertaking[] memory) {
-        return _undertakings[id][to];
+    function undertakings(uint256 id, address to) external view returns (Undertaking[] memory found) {
+        found = new Undertaking[](_undertakingCount(id, to));
+        for (uint256 i; i < found.length; ++i) {
+            found[i] = undertakingAt(id, to, i);
+        }
+    }
+
+    /// @inheritdoc IReceivables
+    function undertakingAt(uint256 id, address to, uint256 index) public view returns (Undertaking memory) {
+        UndertakingSlot u = _undertakings[id][to][index];
+        require(u.exists(), ReceivablesUndertakingNone(id, to, index));
+        return Undertaking(participants.partyOfTag(u.fromTag()), u.amountFen(), u.kind(), u.capFen());
     }
 
     /// @inheritdoc IReceivables
@@ -184,8 +198,8 @@ abstract contract CertificateTransfers is CertificateBook {
     }
 
     /// @dev The one way a part changes hands by agreement; Settlement's sales come through here as well.
-    function _pass(Hop memory hop) internal {
-        CertificateSlot c = _certificates[hop.id];
+    function _pass(Hop memory hop) internal returns (CertificateSlot c) {
+        c = _certificates[hop.id];
         _requirePassable(c, hop);
 
         if (c.splitsLeft() != 0 && hop.amountFen < balanceOf(hop.from, hop.id)) _countSplit(c, hop.id);
@@ -194,9 +208,16 @@ abstract contract CertificateTransfers is CertificateBook {
 
         emit CertificateTransferred(hop.id, hop.evidenceHash);
         if (hop.recourse != Recourse.None) {
-            _undertakings[hop.id][hop.to].push(Undertaking(hop.from, hop.amountFen, hop.recourse, hop.capFen));
+            uint256 index = _undertakingCount(hop.id, hop.to);
+            require(index < UNDERTAKINGS_MAX, ReceivablesUndertakingsFull(hop.id, hop.to, UNDERTAKINGS_MAX));
+            _undertakings[hop.id][hop.to][index] =
+                Undertakings.pack(_tagOf(hop.from), hop.recourse, hop.amountFen, hop.capFen);
             emit RecourseUndertaken(hop.id, hop.from, hop.to, hop.amountFen, hop.recourse, hop.capFen);
         }
+    }
+
+    function _undertakingCount(uint256 id, address to) private view returns (uint256 count) {
+        while (_undertakings[id][to][count].exists()) ++count;
     }
 
     function _limitsVersion(CertificateSlot c) private view returns (uint256 version) {

@@ -55,6 +55,7 @@ def _certificate(books: Records, key: str) -> Said:
     return {
         "outstandingFen": books.outstanding.get(id_, 0),
         "hasLocks": found.has_locks,
+        "hasPledges": found.has_pledges,
         "splitMinThousands": found.split_min_thousands,
         "splitsLeft": found.splits_left,
         "layersMax": found.layers_max,
@@ -167,6 +168,7 @@ def _party(books: Records, id_: str) -> Said:
         "enrolledDay": found.enrolled_day,
         "adminCount": sum(1 for one in officers if one.powers & Powers.ADMINISTER),
         "officerCount": len(officers),
+        "epoch": books.financing.epochs.get(id_, 0),
     }
 
 

@@ -30,7 +30,8 @@ _AMOUNT = (Field("amountFen", 256),)
 _ROWS = (
     Variable(contract="Receivables", name="certificate", keys=(HASH,),
              solidity="_certificates", root=(4, 0), fields=(
-                 Field("outstandingFen", 64), Field("hasLocks", 8, "flag"),
+                 Field("outstandingFen", 64), Field("hasLocks", 1, "flag"),
+                 Field("hasPledges", 7, "flag"),
                  Field("splitMinThousands", 8), Field("splitsLeft", 16), Field("layersMax", 8),
                  Field("status", 8), Field("tenorDays", 16), Field("frozenUntil", 24),
                  Field("dueDay", 24), Field("debtorTag", 80, "hex"))),
@@ -70,7 +71,7 @@ _ROWS = (
              root=(3, 0), fields=(
                  Field("roles", 32), Field("status", 8), Field("sizeClass", 8),
                  Field("frozenUntil", 32), Field("enrolledDay", 32), Field("adminCount", 16),
-                 Field("officerCount", 16), Field("changes", 32))),
+                 Field("officerCount", 16), Field("changes", 32), Field("epoch", 32))),
     Variable(contract="Participants", name="code", keys=(PARTY,), solidity="_parties",
              root=(3, 1), fields=(Field("uscc", 144, "hex"),)),
     Variable(contract="Participants", name="registeredName", keys=(PARTY,), solidity="_parties",

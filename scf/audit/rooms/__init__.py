@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from scf.audit.rooms.bills import BILLS
 from scf.audit.rooms.cash import CASH
 from scf.audit.rooms.certificates import CERTIFICATES
+from scf.audit.rooms.financing import FINANCING
 from scf.audit.rooms.governance import COMMON, ORDERS, PARTIES, RULES
 from scf.audit.rooms.invoices import INVOICES
 from scf.audit.rooms.room import Matter, Room, Story, Sum, Told
@@ -19,6 +20,7 @@ from scf.audit.rooms.room import Matter, Room, Story, Sum, Told
 ROOMS: tuple[Room, ...] = (
     CERTIFICATES,
     BILLS,
+    FINANCING,
     INVOICES,
     CASH,
     PARTIES,

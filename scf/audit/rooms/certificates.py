@@ -38,7 +38,7 @@ _WITH_CERTIFICATE = {**_GROUNDS, "certificate": None}
 def _certificate(view: View, id_: int) -> Iterator[Expected]:
     certificate = view.state.certificates.get(id_)
     if certificate is None:
-        yield Expected("Receivables", "certificate", words(id_), bytes(320))
+        yield Expected("Receivables", "certificate", words(id_), bytes(352))
         return
     answer = words(
         bytes.fromhex(certificate.debtor[2:22]),
@@ -50,6 +50,7 @@ def _certificate(view: View, id_: int) -> Iterator[Expected]:
         certificate.splits_left,
         certificate.split_min_thousands,
         certificate.has_locks,
+        certificate.has_pledges,
         view.state.outstanding[id_],
     )
     yield Expected("Receivables", "certificate", words(id_), answer)
@@ -174,7 +175,7 @@ def _quote_facts(state: Standing, key: str, near: Near) -> Facts:
 
 def _receipt_facts(state: Standing, key: str, near: Near) -> Facts:
     quote = state.receipts.get(bytes_of(key))
-    return {"used_by_quote": "0x" + quote.hex()} if quote else {}
+    return {"used_by": "0x" + quote.hex()} if quote else {}
 
 
 def _moved(args: Any, tell: Any) -> str:
@@ -203,12 +204,8 @@ def _closed(args: Any, tell: Any) -> str:
 
 
 def _sold(args: Any, tell: Any) -> str:
-    price = args["amountFen"] - args["interestFen"] - args["feeFen"]
-    return (
-        f"{tell.party(args['seller'])} sells {tell.fen(args['amountFen'])} to "
-        f"{tell.party(args['funder'])} for {tell.fen(price)} (interest "
-        f"{tell.fen(args['interestFen'])}, fee {tell.fen(args['feeFen'])})"
-    )
+    interest, fee = tell.fen(args["interestFen"]), tell.fen(args["feeFen"])
+    return f"sold on a quote: interest {interest}, fee {fee}"
 
 
 def _paid(args: Any, tell: Any) -> str:

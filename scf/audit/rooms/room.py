@@ -20,7 +20,8 @@ Subject = tuple[Any, ...]
 
 OFFICERS = (
     *("officer", "approver", "by", "maker", "checker"),
-    *("fromOfficer", "sellerOfficer", "funderOfficer"),
+    *("fromOfficer", "sellerOfficer", "funderOfficer", "holderOfficer", "lenderOfficer"),
+    *("borrowerOfficer", "buyerOfficer"),
 )
 """Arguments of events that name an officer's key."""
 

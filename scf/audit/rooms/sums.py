@@ -66,6 +66,8 @@ def _locks(view: View) -> Iterator[Fault]:
     for item in view.state.pending.values():
         if item.state == PendingState.PENDING and item.requester is not None:
             waiting[item.certificate_id, item.requester] += item.amount_fen
+    for (id_, pledgor), pledges in view.state.financing.pledges.items():
+        waiting[id_, pledgor] += sum(amount for _, amount in pledges)
     for place in waiting.keys() | view.state.locks.keys():
         found, needed = view.state.locks.get(place, 0), waiting[place]
         if found != needed:
@@ -244,7 +246,7 @@ CERTIFICATE_SUMS: Mapping[str, Sum] = {
     "units": named_sum("holders' units add up to what is outstanding", "INV-1", _units),
     "holders": named_sum("holders are enrolled parties other than the debtor", "MUST-23", _holders),
     "one-controller": named_sum("nobody has locked more than it holds", "INV-2", _one_controller),
-    "locks": named_sum("locks are the sum of requests that wait", "INV-4", _locks),
+    "locks": named_sum("locks are the sum of requests that wait and of pledges", "INV-4", _locks),
     "ended": named_sum("nothing is outstanding after the end, something before", "INV-3", _ended),
     "faces": named_sum("no certificate outgrows its face", "INV-1", _faces),
     "layers": named_sum("layers stay within their limit", "R77-8", _layers),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from scf.model.books import PendingTransfer, Undertaking
 from scf.model.folding.exposure import owe
+from scf.model.folding.financing import collected
 from scf.model.folding.state import (
     NOBODY,
     Args,
@@ -97,8 +98,16 @@ def _certificate_paid(state: State, args: Args, day: int) -> None:
     certificate = known(state.certificates, args["id"], "certificate")
     status = CertificateStatus(args["status"])
     owe(state, certificate.debtor, -args["principalFen"])
+    collected(state, args["id"], args["principalFen"], args["interestFen"], args["lateDays"])
     if certificate.status == CertificateStatus.OVERDUE and status == CertificateStatus.PAID:
         _count_overdue(state, certificate.debtor, -1)
+    state.certificates[args["id"]] = changed(certificate, status=status)
+
+
+def _certificate_retired(state: State, args: Args, day: int) -> None:
+    certificate = known(state.certificates, args["id"], "certificate")
+    owe(state, certificate.debtor, -args["principalFen"])
+    status = CertificateStatus(args["status"])
     state.certificates[args["id"]] = changed(certificate, status=status)
 
 
@@ -132,6 +141,7 @@ RECEIVABLES: Mapping[str, Handler] = {
     "TransferTaken": no_change,
     "StandingConsentSet": _standing_consent_set,
     "CertificatePaid": _certificate_paid,
+    "CertificateRetired": _certificate_retired,
     "CertificateOverdue": _certificate_overdue,
     "CertificateFrozen": _certificate_frozen,
     "CertificateUnfrozen": _certificate_unfrozen,

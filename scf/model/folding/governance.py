@@ -116,7 +116,12 @@ def _order_carried_out(state: State, args: Args, day: int) -> None:
     state.orders[args["orderId"]] = changed(order, state=OrderState.CARRIED_OUT)
 
 
+def _epoch_ended(state: State, args: Args, day: int) -> None:
+    state.financing.epochs[args["party"]] = args["epoch"]
+
+
 PARTICIPANTS: Mapping[str, Handler] = {
+    "EpochEnded": _epoch_ended,
     "PartyEnrolled": _party_enrolled,
     "PartyRestated": _party_restated,
     "PartySuspended": _party_suspended,

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scf.model.folding.financing import (
+    factored_with_recourse,
+    interest_share_undertaken,
+    interest_shared,
+)
 from scf.model.folding.state import NOBODY, Args, Handler, State, no_change, shifted
 
 
@@ -31,6 +36,10 @@ def _certificate_sold(state: State, args: Args, day: int) -> None:
     state.receipts[args["registryReceipt"]] = args["quoteId"]
 
 
+def _receipt_filed(state: State, args: Args, day: int) -> None:
+    state.receipts[args["registryReceipt"]] = args["useId"]
+
+
 CASH: Mapping[str, Handler] = {
     "Transfer": _transfer,
     "Approval": _approval,
@@ -40,6 +49,10 @@ CASH: Mapping[str, Handler] = {
 }
 SETTLEMENT: Mapping[str, Handler] = {
     "CertificateSold": _certificate_sold,
+    "FactoredWithRecourse": factored_with_recourse,
+    "InterestShared": interest_shared,
+    "InterestShareUndertaken": interest_share_undertaken,
+    "ReceiptFiled": _receipt_filed,
     "PaymentSettled": no_change,
     "BillsPaid": no_change,
     "OverdueInterestPaid": no_change,

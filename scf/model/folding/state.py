@@ -26,6 +26,7 @@ from scf.model.books import (
     Undertaking,
 )
 from scf.model.folding.bill_state import BillState
+from scf.model.folding.financing_state import FinancingState
 
 NOBODY = "0x" + "00" * 20
 
@@ -69,6 +70,7 @@ class State:
     approvals: set[tuple[str, bytes, str]] = field(default_factory=set)
     revoked: set[tuple[str, str, bytes]] = field(default_factory=set)
     bills: BillState = field(default_factory=BillState)
+    financing: FinancingState = field(default_factory=FinancingState)
     last_move: Args | None = None
 
     def books(self) -> Books:
@@ -98,6 +100,7 @@ class State:
             approvals=frozenset(self.approvals),
             revoked=frozenset(self.revoked),
             bills=self.bills.books(),
+            financing=self.financing.books(),
         )
 
 
