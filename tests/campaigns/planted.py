@@ -377,7 +377,8 @@ BUGS = (
         "endorsement on the maturity day",
         "Endorsements",
         _ENDORSEMENTS,
-        ("latest = uint32(maturity - daysBefore);", "latest = uint32(maturity - daysBefore + 1);"),
+        ("latest = t.endorseUntil();", "latest = t.endorseUntil() + 1;"),
+        ("today < t.maturity(),", "today <= t.maturity(),"),
     ),
     _bug(
         "an answer after a change of title",
@@ -395,7 +396,10 @@ BUGS = (
         "acceptance uses nothing",
         "Acceptances",
         _ACCEPTANCES,
-        ("r.drawer, faceFen); }", "r.drawer, 0); }"),
+        (
+            "invoices.useFor(tradeKey, r.parties.payeeTag(), r.drawer, faceFen);",
+            "invoices.useFor(tradeKey, r.parties.payeeTag(), r.drawer, 1);",
+        ),
     ),
     _bug(
         "a cancelled bill gives nothing back",

@@ -20,7 +20,7 @@ from tests.stories import party
 from tests.world import FOREVER, World, hashed
 
 ANYONE = ""
-REQUESTED, HELD = 81, 82
+REQUESTED, HELD = 95, 96
 
 
 def _id(world: World, serial: int) -> int:

@@ -396,12 +396,12 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("bills"),
     **own("acceptances"),
     **own("endorsements"),
-    **own("presentations"),
-    **own("recourse"),
     **own("disclosures"),
     **own("guarantees"),
     **BILL_MATRIX,
     **DISCLOSURE_MATRIX,
+    **own("presentations"),
+    **own("recourse"),
     **RECOURSE_MATRIX,
 }
 
@@ -421,8 +421,8 @@ def scene(ledger: World) -> World:
         ledger.act("court", "orders", "propose", terms)
     propose_recovery(ledger)
     set_scene(ledger)
-    set_recourse_scene(ledger)
     set_disclosure_scene(ledger)
+    set_recourse_scene(ledger)
     return ledger
 
 
