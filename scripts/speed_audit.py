@@ -36,8 +36,8 @@ from scf.audit.store import Store  # noqa: E402
 from scf.audit.subjects import subject_of  # noqa: E402
 from scf.audit.sync import sync as bring_up  # noqa: E402
 from scf.units import from_civil_day  # noqa: E402
-from scripts.make_history import made_up_manifest, write  # noqa: E402
-from scripts.speed import TODAY, _import  # noqa: E402
+from scripts.make_history import write  # noqa: E402
+from scripts.speed import TODAY, import_invoices  # noqa: E402
 
 SEED = "audit"
 SYNC_RATIO_MIN = 0.5
@@ -75,7 +75,7 @@ def main() -> int:
 def sync(events: int) -> dict[str, Any]:
     """Both several times in turns; the best of each, since others use the machine too."""
     with scf.local(node="anvil", start_day=TODAY) as ledger, tempfile.TemporaryDirectory() as place:
-        _import(ledger, events // EVENTS_AN_INVOICE, 100)
+        import_invoices(ledger, events // EVENTS_AN_INVOICE, 100)
         addresses = [item.address for item in ledger.manifest.contracts.values()]
         head = ledger.chain.head()
         fetched, stored, count = [], [], 0
@@ -106,7 +106,7 @@ def fold(events: int, kept: Path | None) -> dict[str, Any]:
         if not path.exists():
             write(path, events, SEED)
         folded = _fold_apart(path)
-        with Store.open(path, made_up_manifest(SEED)) as store:
+        with Store.open(path) as store:
             replay(store)  # writes the checkpoints that the questions start from
             past = _past_day(store)
             history = _history(store)
@@ -145,7 +145,7 @@ def _fold_apart(path: Path) -> dict[str, int]:
 
 def fold_here(path: str) -> None:
     """Fold a store from its first event and print what it took."""
-    with Store.open(path, made_up_manifest(SEED), read_only=True) as store:
+    with Store.open(path, read_only=True) as store:
         began = time.process_time()
         moment = replay(store, keep=False, from_checkpoint=False)
         took = time.process_time() - began
