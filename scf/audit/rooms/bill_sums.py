@@ -9,6 +9,7 @@ from itertools import pairwise
 from scf.audit.rooms.room import Sum, View
 from scf.audit.rooms.sums import Fault, named_sum
 from scf.audit.rooms.telling import bill_text, range_text
+from scf.model.bill_enums import BillStatus
 from scf.model.bill_words import RangeWord
 from scf.model.folding.state import NOBODY
 
@@ -97,12 +98,12 @@ def _chains(view: View) -> Iterator[Fault]:
 
 
 def _claims(view: View) -> Iterator[Fault]:
-    """Nobody claims more than the face as principal of what it paid (NIL-66b is about losses)."""
+    """Payment releases everybody. A range that lapsed keeps its pursuit as a record (NIL-18)."""
     own = view.state.bills
     for id_ in own.pursuits:
-        if id_ in own.holders and RangeWord.of(own.words[id_]).status.is_over:
+        if id_ in own.holders and RangeWord.of(own.words[id_]).status is BillStatus.SETTLED:
             subject = f"range {range_text(id_)} of {bill_text(id_ >> _BILL_SHIFT)}"
-            yield subject, "pursued", "after its end", "while it lives"
+            yield subject, "pursued", "after it was settled", "until then"
 
 
 def _span(id_: int, face_fen: int) -> tuple[int, int]:
@@ -116,5 +117,5 @@ BILL_SUMS: Mapping[str, Sum] = {
     "accepted": named_sum("acceptors owe what they accepted and did not end", "INV-11", _accepted),
     "bill-overdue": named_sum("overdue balances are sums over bills", "X2 X4", _overdue),
     "chains": named_sum("every chain of endorsements is whole", "NIL-31", _chains),
-    "pursuits": named_sum("nothing is pursued after its end", "INV-5", _claims),
+    "pursuits": named_sum("nothing is pursued after it was settled", "INV-5", _claims),
 }
