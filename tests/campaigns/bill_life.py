@@ -299,4 +299,4 @@ def _size(units: Units) -> int:
     return units[1] - units[0] + 1
 
 
-__all__ = ["LOCKED", "Living", "Held", "Pursuit", "Basis", "Offer", "Dishonour", "shared"]
+__all__ = ["LOCKED", "Basis", "Dishonour", "Held", "Living", "Offer", "Pursuit", "shared"]

@@ -29,7 +29,7 @@ _RULE_DAYS_AHEAD = 40
 def _party(view: View, id_: str) -> Iterator[Expected]:
     party = view.state.parties.get(id_)
     if party is None:
-        yield Expected("Participants", "party", words(id_), bytes(320))
+        yield Expected("Participants", "party", words(id_), bytes(352))
         return
     officers = [item for item in view.state.officers.values() if item.party == id_ and item.powers]
     answer = words(
@@ -41,6 +41,7 @@ def _party(view: View, id_: str) -> Iterator[Expected]:
         sum(1 for item in officers if item.powers & Powers.ADMINISTER),
         len(officers),
         party.changes,
+        view.state.financing.epochs.get(id_, 0),
         party.uscc,
         party.name_hash,
     )
