@@ -89,7 +89,7 @@ class History:
             }  # fmt: skip
             officers = [
                 {"party": party, "officer": self.key(party, place), "powers": 15,
-                 "limitFen": 2**63, "by": self.key(self.bank)}
+                 "limitFen": 2**63, "changes": place + 1, "by": self.key(self.bank)}
                 for place in range(2)
             ]  # fmt: skip
             yield [("Participants", "PartyEnrolled", enrolled),

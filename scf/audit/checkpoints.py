@@ -9,7 +9,6 @@ that fits is also true, `scf.audit.soundness` finds by folding anew.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from dataclasses import fields
 from functools import cache
 from hashlib import sha256
@@ -120,14 +119,7 @@ def unpack(body: bytes, what: str = "checkpoint") -> State:
         }
     except (ValueError, LookupError, TypeError, StopIteration, RuntimeError) as exc:
         raise UnsoundError(what, f"it cannot be read ({type(exc).__name__}: {exc})") from exc
-    state = State()
-    for name, value in found.items():
-        fresh = getattr(state, name)
-        if isinstance(fresh, defaultdict):
-            fresh.update(value)
-        else:
-            setattr(state, name, value)
-    return state
+    return State(**found)
 
 
 @cache

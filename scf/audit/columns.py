@@ -13,10 +13,11 @@ import sys
 import types
 import typing
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import IntEnum, IntFlag
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
@@ -59,7 +60,8 @@ def column_of(type_: Any) -> Column:
     if origin in (set, frozenset):
         return _repeated(column_of(args[0]), origin, sort=True)
     if origin is not None and issubclass(origin, dict):
-        return _dictionaries(column_of(args[0]), column_of(args[1]))
+        make: Any = partial(defaultdict, args[1]) if issubclass(origin, defaultdict) else dict
+        return _dictionaries(column_of(args[0]), column_of(args[1]), make)
     if origin is not None and issubclass(origin, Mapping):
         return Column(
             lambda values, blocks: [_tag(item) for item in values],
@@ -146,8 +148,8 @@ def _repeated(
     return Column(pack, unpack)
 
 
-def _dictionaries(keys: Column, values: Column) -> Column:
-    items = _repeated(_product([keys, values], _turned, _turned), dict)
+def _dictionaries(keys: Column, values: Column, make: Callable[[Iterable[Any]], Any]) -> Column:
+    items = _repeated(_product([keys, values], _turned, _turned), make)
 
     def pack(rows: Values, blocks: list[bytes]) -> Any:
         return items.pack([row.items() for row in rows], blocks)

@@ -16,6 +16,7 @@ from typing import Any
 from scf.audit.records import place_of
 from scf.audit.replay import Moment
 from scf.audit.store import Store
+from scf.model.folding.bills import amount_of
 from scf.model.folding.state import NOBODY, State
 
 CASH = "cash"
@@ -32,7 +33,7 @@ class RolledForward:
     Attributes:
         asset: `cash`, or the asset's id (0x and 64 digits).
         incoming, outgoing: moved to and from other parties, or created.
-        settled: paid off or burnt.
+        settled: paid off or burnt; of a bill's range also divided or merged into others.
         difference: opening + incoming - outgoing - settled - closing; zero in sound books.
     """
 
@@ -57,14 +58,14 @@ class Kind:
 
     Attributes:
         contract, event: the event; its arguments `from`, `to`.
-        asset, amount: of the event's arguments.
+        asset, amount: of the event's arguments (the amount also of the state at the end).
         balances: holder, asset and amount of everything that is held.
     """
 
     contract: str
     event: str
     asset: Callable[[Args], str]
-    amount: Callable[[Args], int]
+    amount: Callable[[State, Args], int]
     balances: Balances
 
 
@@ -80,6 +81,13 @@ def _unit_balances(state: State) -> Iterator[tuple[str, str, int]]:
     )
 
 
+def _range_balances(state: State) -> Iterator[tuple[str, str, int]]:
+    return (
+        (holder, asset_id(id_), amount_of(state, id_))
+        for id_, holder in state.bills.holders.items()
+    )
+
+
 def asset_id(id_: int) -> str:
     """An asset's id as it is shown everywhere."""
     return f"0x{id_:064x}"
@@ -87,13 +95,20 @@ def asset_id(id_: int) -> str:
 
 KINDS: tuple[Kind, ...] = (
     # A new instrument adds its row, and is in every roll-forward.
-    Kind("Cash", "Transfer", lambda args: CASH, lambda args: args["amount"], _cash_balances),
+    Kind("Cash", "Transfer", lambda args: CASH, lambda _, args: args["amount"], _cash_balances),
     Kind(
         "Receivables",
         "TransferSingle",
         lambda args: asset_id(args["id"]),
-        lambda args: args["amount"],
+        lambda _, args: args["amount"],
         _unit_balances,
+    ),
+    Kind(
+        "Bills",
+        "Transfer",
+        lambda args: asset_id(args["id"]),
+        lambda state, args: amount_of(state, args["id"]),
+        _range_balances,
     ),
 )
 
@@ -114,7 +129,7 @@ def roll_forward(
             for holder, asset, amount in kind.balances(opening.state):
                 sums[asset, holder][0] += amount
         for args in _moves(store, kind, opening, closing):
-            asset, amount = kind.asset(args), kind.amount(args)
+            asset, amount = kind.asset(args), kind.amount(closing.state, args)
             if args["from"] != NOBODY:
                 sums[asset, args["from"]][3 if args["to"] == NOBODY else 2] += amount
             if args["to"] != NOBODY:

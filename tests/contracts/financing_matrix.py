@@ -163,7 +163,9 @@ FINANCING_MATRIX: dict[tuple[str, str], Row] = {
     ("settlement", "sellPledged"): inner(
         lambda w: (hop(w, _id(w), "supplier", "tier2", 1), party(w, "bank"), 1, 1)
     ),
-    ("settlement", "sellBill"): inner(lambda w: (_held(w), _held(w), _who(w), party(w, "tier2"), 2, 1)),
+    ("settlement", "sellBill"): inner(
+        lambda w: (_held(w), _held(w), _who(w), party(w, "tier2"), 2, 1)
+    ),
     ("settlement", "redeemBill"): inner(lambda w: (_held(w), _who(w), party(w, "tier2"), 1)),
     ("factoringclaims", "stateCosts"): by_party(lambda w: (DOCUMENT, 1, DOCUMENT), ANYONE),
     ("factoringclaims", "claim"): by_party(lambda w: (_claim(w),), "FactoringClaimParty"),

@@ -21,7 +21,7 @@ STAGES = ("pursued", "settling", "ended")
 
 
 def _range(world: World, stage: str) -> int:
-    serial = 84 + STAGES.index(stage)
+    serial = 40 + STAGES.index(stage)
     return bills.whole(bills.drawing(world, serial=serial, tradeKey=KEY))
 
 
@@ -37,7 +37,7 @@ def _debtor(world: World) -> dict[str, str]:
 def set_scene(world: World) -> None:
     """A range pursued, and one with an offer to settle, since their acceptor is bankrupt."""
     for index, stage in enumerate(STAGES):
-        bills.delivered(world, serial=84 + index, tradeKey=KEY)
+        bills.delivered(world, serial=40 + index, tradeKey=KEY)
         claims.pursue_without(world, _range(world, stage), "debtor")
     claims.offer(world, _range(world, "settling"), "debtor")
 

@@ -16,8 +16,8 @@ from scf.build.artifacts import names as artifact_names
 from scf.chain.typed import struct_hash
 from tests.contracts import financing_matrix
 from tests.contracts.bill_matrix import BILL_MATRIX, set_scene
-from tests.contracts.financing_matrix import FINANCING_MATRIX
 from tests.contracts.disclosure_matrix import DISCLOSURE_MATRIX, set_disclosure_scene
+from tests.contracts.financing_matrix import FINANCING_MATRIX
 from tests.contracts.recourse_matrix import RECOURSE_MATRIX
 from tests.contracts.recourse_matrix import set_scene as set_recourse_scene
 from tests.stories import (

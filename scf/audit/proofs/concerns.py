@@ -1,9 +1,10 @@
 """
-Which acts concern what: the certificate, invoice or party that evidence is about.
+Which acts concern what: the certificate, bill, sub-range, invoice or party that evidence is about.
 
-An act concerns what it names. From the acts of a certificate or an invoice the search goes on to
-what they lead to: pending requests, legal orders, the invoice behind a certificate, the
-certificates on an invoice. A new instrument is a row in `_FOLLOWED`.
+An act concerns what it names. From the acts of a subject the search goes on to what they lead to:
+pending requests, legal orders, the invoice behind a certificate or bill, the certificates and bills
+on an invoice, the ranges that a range was divided from. A new instrument is a row in `_FOLLOWED`
+and the names of its arguments in `_assets_of`.
 """
 
 from __future__ import annotations
@@ -16,17 +17,22 @@ from scf.audit.proofs.ledger_events import LedgerEvent
 from scf.audit.proofs.misfit import hex_of
 from scf.errors import UsageError
 
+_RANGE_NAMES = ("parentId", "partId", "restId", "takenId")
 _FOLLOWED: Mapping[str, tuple[str, ...]] = {
     # kind: arguments of its acts that name what belongs to it
     "certificate": ("pendingId", "orderId", "invoiceKey"),
-    "invoice": ("pendingId", "orderId", "id"),
+    "bill": ("pendingId", "orderId", "tradeKey", "tokenId", *_RANGE_NAMES),
+    "range": ("pendingId", "orderId", "tradeKey"),
+    "invoice": ("pendingId", "orderId", "id", "billNo"),
     "party": (),
     "period": (),
 }
 _CERTIFICATE_NAMES = ("id", "certificateId")
-_INVOICE_NAME = "invoiceKey"
-_BYTES = {"certificate": 32, "invoice": 32, "party": 20}
+_INVOICE_NAMES = ("invoiceKey", "tradeKey")
+_BYTES = {"certificate": 32, "bill": 32, "range": 32, "invoice": 32, "party": 20}
 _WORD_MIN = 1 << 128  # ids are hashes; smaller numbers are amounts and days
+_BILL_SHIFT = 80
+_NOTHING = hex_of(bytes(32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,8 @@ class Subject:
     What evidence is about.
 
     Attributes:
-        kind: "certificate", "invoice", "party" or "period".
-        key: its id (0x and hex); empty for a period.
+        kind: "certificate", "bill", "range", "invoice", "party" or "period".
+        key: its id (0x and hex); a bill's number as 32 bytes; empty for a period.
     """
 
     kind: str
@@ -58,42 +64,110 @@ class Subject:
         return f"{self.kind} {self.key}" if self.key else "the whole ledger"
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """
+    An event and what it names.
+
+    Attributes:
+        names: ids, hashes and addresses in its arguments.
+        assets: certificates, bills and ranges that it is an act on, a range's bill included.
+        ranges: of these, the ranges.
+    """
+
+    event: LedgerEvent
+    names: frozenset[str]
+    assets: frozenset[str]
+    ranges: frozenset[str]
+
+
 def concerning(subject: Subject, events: Sequence[LedgerEvent]) -> list[LedgerEvent]:
     """The acts among `events` that concern the subject, in their order."""
     if subject.kind == "period":
         return list(events)
-    named = [(event, frozenset(_names(event.log.args))) for event in events]
+    acts = [_act(event) for event in events]
     ids = {subject.key}
-    found: list[tuple[LedgerEvent, frozenset[str]]] = []
+    if subject.kind == "range":
+        ids.add(_bill_of(int(subject.key, 16)))
+    found: list[_Act] = []
     before = -1
     while before != len(ids):
         before = len(ids)
-        found = [pair for pair in named if _concerns(subject.kind, *pair, ids)]
-        for event, _ in found:
+        found = [act for act in acts if _concerns(subject.kind, act, ids)]
+        for act in found:
             for name in _FOLLOWED[subject.kind]:
-                ids |= set(_names(event.log.args.get(name)))
-    return [event for event, _ in found]
+                ids |= _ids(act.event.log.args, name) - {_NOTHING}
+            if subject.kind == "range":
+                ids |= _kin(act, ids)
+    return [act.event for act in found]
 
 
 def certificates_moved(events: Sequence[LedgerEvent], holder: str) -> list[str]:
     """Ids (0x and 64 digits) of certificates whose units a holder gave or got, in order."""
+    return _moved(events, holder, "Receivables", "TransferSingle")
+
+
+def ranges_moved(events: Sequence[LedgerEvent], holder: str) -> list[str]:
+    """Token ids (0x and 64 digits) of ranges that a holder gave or got, in order."""
+    return _moved(events, holder, "Bills", "Transfer")
+
+
+def _moved(events: Sequence[LedgerEvent], holder: str, contract: str, name: str) -> list[str]:
     moved: dict[str, None] = {}
     for event in events:
         args = event.log.args
-        if event.log.name == "TransferSingle" and holder in (args["from"], args["to"]):
+        is_move = (event.contract, event.log.name) == (contract, name)
+        if is_move and holder in (args["from"], args["to"]):
             moved[f"0x{args['id']:064x}"] = None
     return list(moved)
 
 
-def _concerns(kind: str, event: LedgerEvent, names: frozenset[str], ids: set[str]) -> bool:
-    """An act on some certificate concerns another one only by naming it."""
-    args = event.log.args
+def _concerns(kind: str, act: _Act, ids: set[str]) -> bool:
+    """An act on some asset concerns another one only by naming it."""
     if kind == "party":
-        return not ids.isdisjoint(names)
-    own = {one for name in _CERTIFICATE_NAMES for one in _names(args.get(name))}
-    if own and kind == "invoice" and not ids.isdisjoint(_names(args.get(_INVOICE_NAME))):
-        return True
-    return not ids.isdisjoint(own or names)
+        return not ids.isdisjoint(act.names)
+    if kind == "range":
+        return not ids.isdisjoint(act.ranges or act.assets or act.names)
+    if act.assets and kind == "invoice":
+        args = act.event.log.args
+        if any(not ids.isdisjoint(_names(args.get(name))) for name in _INVOICE_NAMES):
+            return True
+    return not ids.isdisjoint(act.assets or act.names)
+
+
+def _kin(act: _Act, ids: set[str]) -> set[str]:
+    """What ranges among `ids` were divided from, and the pieces that went back into them."""
+    args = act.event.log.args
+    if act.event.log.name == "RangeDivided" and not ids.isdisjoint(act.ranges):
+        return set(_names(args["parentId"]))
+    return set(act.ranges) if act.event.log.name == "RangesMerged" else set()
+
+
+def _act(event: LedgerEvent) -> _Act:
+    args = event.log.args
+    assets = set()
+    if event.contract == "Bills" and "id" in args:
+        ranges = [args["id"]]
+    else:
+        assets |= {one for name in _CERTIFICATE_NAMES for one in _names(args.get(name))}
+        # An act on a part that also says what it was taken from is one on the part.
+        named = ("tokenId",) if "tokenId" in args else _RANGE_NAMES
+        ranges = [args[name] for name in named if name in args]
+    keys = {f"0x{id_:064x}" for id_ in ranges}
+    assets |= keys | {_bill_of(id_) for id_ in ranges}
+    assets |= _ids(args, "billNo")
+    return _Act(event, frozenset(_names(args)), frozenset(assets), frozenset(keys))
+
+
+def _bill_of(token_id: int) -> str:
+    return f"0x{token_id >> _BILL_SHIFT:064x}"
+
+
+def _ids(args: Mapping[str, Any], name: str) -> set[str]:
+    """The ids in one argument; a bill's number is too short to be known as one without its name."""
+    if name == "billNo" and name in args:
+        return {f"0x{args[name]:064x}"}
+    return set(_names(args.get(name)))
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -40,6 +41,9 @@ FORMAT, VERSION = "scf-evidence", 1
 COVERAGES = ("acts", "blocks")
 BYTES_MAX = 1 << 30
 _HEADER_BYTES_MEAN_MAX = 8 * 1024
+_DEPTH_MAX = 32  # of brackets; the schema needs fewer
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BRACKET = re.compile(r"[\[{\]}]")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -61,11 +65,12 @@ def read(path: Path) -> dict[str, Any]:
 
 def parse(text: str) -> dict[str, Any]:
     """As `read`, from the text."""
+    _refuse_deep(text)
     try:
         shape = json.loads(
             text, object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float
         )
-    except (ValueError, RecursionError) as exc:
+    except ValueError as exc:
         if isinstance(exc, json.JSONDecodeError):
             raise Misfit("file", expected="complete JSON", found=exc) from exc
         raise Misfit("file", expected="JSON of an evidence file", found=exc) from exc
@@ -75,6 +80,15 @@ def parse(text: str) -> dict[str, Any]:
     if shape.get("version") != VERSION:
         raise Misfit("version", expected=VERSION, found=shape.get("version"))
     return _checked(shape)
+
+
+def _refuse_deep(text: str) -> None:
+    """A file nested a hundred thousand times would end the interpreter, not raise an error."""
+    depth = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > _DEPTH_MAX:
+            raise Misfit("file", expected=f"brackets at most {_DEPTH_MAX} deep", found="more")
 
 
 def text_of(shape: Mapping[str, Any]) -> str:
@@ -166,18 +180,30 @@ def statement_of(
     manifest: Manifest,
     acts: int,
     slots: int,
+    ranges: int,
     are_signed: bool,
     is_folded: bool,
 ) -> list[str]:
-    """What a file proves and what it does not, in words; made again by who verifies it."""
+    """
+    What a file proves and what it does not, in words; made again by who verifies it.
+
+    `ranges` is how many sub-ranges of bills had their acts counted and found complete.
+    """
     span = f"blocks {first.number} to {last.number}"
+    others = "Whether other acts happened in these blocks is not shown."
+    if ranges:
+        others = (
+            f"Each of {ranges} sub-ranges counts its acts: all that wrote it are here, up to the"
+            " count in storage. Whether acts that write none (notices, statements) happened in"
+            " these blocks is not shown."
+        )
     lines = [
         f"All of this follows from the hash of block {last.number}, {hex_of(last.hash)}.",
         f"The {len(manifest.contracts)} contracts have the code that scf ships.",
         f"{acts} acts about {subject} happened as stated, in this order, in {span}.",
         "No act of the ledger about it is missing from these blocks."
         if coverage == "blocks"
-        else "Whether other acts happened in these blocks is not shown.",
+        else others,
         "Each act's transaction and the key that signed it are proven."
         if are_signed
         else "Who signed the transactions is not proven.",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scf.audit.proofs.bill_facts import BILL_KEYS, BILL_SAID
 from scf.audit.proofs.layout import id_key
 from scf.audit.proofs.misfit import hex_of
 from scf.model.books import Books, DebtorAccount
@@ -230,6 +231,7 @@ SAID: Mapping[tuple[str, str], Callable[..., Said]] = {
     ("Orders", "order"): _order,
     ("Rulebook", "versionCount"): _version_count,
     ("Rulebook", "version"): _version,
+    **BILL_SAID,
 }
 
 KeysOf = Callable[[Records], Iterator[tuple[str, ...]]]
@@ -285,4 +287,5 @@ _KEYS: Mapping[tuple[str, str], KeysOf] = {
         for rule, versions in books.rules.items()
         for number in range(1, len(versions) + 1)
     ),
+    **BILL_KEYS,
 }

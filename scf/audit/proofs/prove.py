@@ -101,13 +101,14 @@ def prove(
         spoken.setdefault(act.number, set()).add(act.transaction)
     if is_partial:
         _require_acts(subject, by_block, spoken)
-    books = fold_of(subject, acts, manifest, start, coverage)
+    books, ranges = fold_of(subject, acts, manifest, start, coverage)
     facts = slots_of(subject, acts, books, manifest)
     tell("state", 0, len(facts))
     state, slots = _state(chain, manifest, chained[-1], facts)
     statement = evidence.statement_of(
         subject=subject, coverage=coverage, first=chained[0], last=chained[-1], manifest=manifest,
-        acts=len(acts), slots=len(slots), are_signed=is_signed, is_folded=books is not None,
+        acts=len(acts), slots=len(slots), ranges=ranges, are_signed=is_signed,
+        is_folded=books is not None,
     )  # fmt: skip
     return {
         "format": evidence.FORMAT,

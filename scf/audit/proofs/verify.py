@@ -51,6 +51,7 @@ class Verified:
         acts: how many, all listed in the file.
         transactions: how many senders are proven; 0 where they are not.
         slots: how many storage slots are proven.
+        ranges: how many sub-ranges of bills count their acts and have all of them here.
         is_folded: whether the acts were replayed and give what the slots hold.
         statement: all this in words.
     """
@@ -66,6 +67,7 @@ class Verified:
     acts: int
     transactions: int
     slots: int
+    ranges: int
     is_folded: bool
     statement: tuple[str, ...]
 
@@ -117,14 +119,14 @@ def verify(
     shown = read_blocks(shape, headers, described, tell=tell)
     acts = concerning(subject, shown.events)
     are_signed = check_acts(shape, subject, acts, shown)
-    books = fold_of(subject, acts, described, headers[0].number, coverage)
+    books, ranges = fold_of(subject, acts, described, headers[0].number, coverage)
     tell("slots", 0, len(shape["slots"]))
     _slots(shape, described, accounts, slots_of(subject, acts, books, described), nodes)
     nodes.require_all_used()
     statement = evidence.statement_of(
         subject=subject, coverage=coverage, first=headers[0], last=headers[-1],
-        manifest=described, acts=len(acts), slots=len(shape["slots"]), are_signed=are_signed,
-        is_folded=books is not None,
+        manifest=described, acts=len(acts), slots=len(shape["slots"]), ranges=ranges,
+        are_signed=are_signed, is_folded=books is not None,
     )  # fmt: skip
     require_same("statement", statement, shape["statement"])
     return Verified(
@@ -139,6 +141,7 @@ def verify(
         acts=len(acts),
         transactions=len(shown.signatures),
         slots=len(shape["slots"]),
+        ranges=ranges,
         is_folded=books is not None,
         statement=tuple(statement),
     )

@@ -48,8 +48,10 @@ def _moved(args: Args, tell: Telling) -> str:
 
 
 def _recorded(args: Args, tell: Telling) -> str:
-    marked = ", not to be transferred further" if args["marked"] else ""
-    return f"{tell.party(args['party'])} enters the chain (record {args['index']}{marked})"
+    word = args["record"]  # packed as `BillSlots.RecordWord`, its index above
+    party = f"0x{word & (1 << 160) - 1:040x}"
+    marked = ", not to be transferred further" if word >> 224 & 1 else ""
+    return f"{tell.party(party)} enters the chain (record {word >> 240}{marked})"
 
 
 def _endorsement_asked(args: Args, tell: Telling) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from scf.audit.reading import NOTES
 from scf.audit.rooms import EVENTS, MATTERS, ROOMS, STORIES, SUMS
 from scf.audit.rooms.room import OFFICERS
+from scf.audit.rooms.telling import Telling
 from scf.audit.subjects import KINDS
 from scf.build.artifacts import load, names
 from scf.model.fold import HANDLERS
@@ -106,3 +108,31 @@ def test_rules_of_the_interfaces__are_among_those_told() -> None:
 
     assert cited
     assert {rule for rule in cited if not any(item.startswith(rule) for item in told)} == set()
+
+
+def test_every_event__can_be_told_with_its_own_arguments() -> None:
+    """Whatever the ABI says that an event carries, its sentence is made of it."""
+    for contract in names():
+        for entry in load(contract).abi:
+            if entry["type"] != "event" or entry["name"] in UNTOLD:
+                continue
+            args = {item["name"]: _value(item) for item in entry["inputs"]}
+            told = EVENTS[contract, entry["name"]]
+
+            assert told.words(args, Telling()), (contract, entry["name"])
+            assert {name for name in told.signed if name in args} or not any(
+                name in args for name in OFFICERS if name != "officer"
+            )
+
+
+def _value(item: dict[str, Any]) -> Any:
+    kind = item["type"]
+    if kind == "tuple":
+        return {part["name"]: _value(part) for part in item["components"]}
+    if kind.endswith("]"):
+        return [1, 1]
+    if kind == "address":
+        return "0x" + "11" * 20
+    if kind.startswith("bytes"):
+        return b"\1" * int(kind.removeprefix("bytes") or 1)
+    return True if kind == "bool" else 1
