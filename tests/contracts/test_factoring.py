@@ -347,6 +347,16 @@ def spend(world: World, who: str) -> None:
     world.act(who, "cash", "transfer", party(world, "bank2"), cash(world, who) - 1)
 
 
+def test_buyBack__factor_holds_none_of_the_part__is_refused(world: World) -> None:  # noqa: N802
+    """Who holds the units claims for them; the factor that passed all of them on has no claim."""
+    id_, q = sold(world)
+    pass_on(world, id_, "bank", "tier2", PART)
+    overdue(world, id_)
+
+    with world.refused("FactoringNothingOwed"):
+        buy_back(world, q)
+
+
 def test_buyBack__before_the_debtor_is_late__is_refused(world: World) -> None:  # noqa: N802
     """F8: collected or overdue."""
     id_, q = sold(world)
