@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scf.cli.audit_group import app
+from scf.cli.bill_values import OptionalBill
 from scf.cli.output import Answer
 from scf.cli.progress import progress
 from scf.cli.runner import Run, command
@@ -24,6 +26,13 @@ def prove(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the evidence.")],
     certificate: Annotated[
         str | None, typer.Option("--certificate", metavar="ID", help="About a certificate.")
+    ] = None,
+    bill: OptionalBill = None,
+    range_: Annotated[
+        str | None,
+        typer.Option(
+            "--range", metavar="RANGE", help="About a sub-range: NUMBER/first-last, or its id."
+        ),
     ] = None,
     invoice: Annotated[
         str | None,
@@ -66,7 +75,15 @@ def prove(
     from scf.audit.proofs.prove import prove as make
     from scf.audit.proofs.scan import blocks_of_days, scan
 
-    subject = _subject(run, certificate, invoice, party, is_period=period)
+    named = {
+        "certificate": certificate,
+        "bill": bill,
+        "range": range_,
+        "invoice": invoice,
+        "party": party,
+        "period": "" if period else None,
+    }
+    subject = _subject({kind: text for kind, text in named.items() if text is not None})
     chain, manifest = run.reader.chain, run.reader.manifest
     if from_day or to_day:
         if from_block is not None or to_block is not None:
@@ -125,7 +142,7 @@ def verify(
     named, with exit code 1.
 
     Result: {"subject", "coverage", "first", "last", "block_hash", "chain_id", "manifest_hash",
-    "operator", "acts", "transactions", "slots", "is_folded", "statement"}.
+    "operator", "acts", "transactions", "slots", "ranges", "is_folded", "statement"}.
     """
     from scf.audit.proofs.verify import verify_file
     from scf.build.manifest import Manifest
@@ -140,22 +157,37 @@ def verify(
     return Answer(result=found, text="\n".join(lines))
 
 
-def _subject(
-    run: Run, certificate: str | None, invoice: str | None, party: str | None, *, is_period: bool
-) -> Subject:
+def _subject(named: Mapping[str, str]) -> Subject:
+    """What the evidence is about, from the one option given."""
+    from scf.audit.proofs.claim_facts import word_key
     from scf.audit.proofs.concerns import Subject
     from scf.audit.proofs.layout import id_key
     from scf.audit.proofs.misfit import hex_of
-    from scf.contracts import checks
+    from scf.contracts import bill_checks, checks
 
-    chosen = [item for item in (certificate, invoice, party) if item is not None]
-    if len(chosen) + is_period != 1:
-        found = ", ".join(chosen) or "(none)"
-        raise UsageError("subject", found, "one of --certificate, --invoice, --party, --period")
-    if certificate is not None:
-        return Subject("certificate", id_key(certificate_of(certificate)))
-    if invoice is not None:
-        return Subject("invoice", hex_of(hash_of(invoice, field="invoice")))
-    if party is not None:
-        return Subject("party", checks.party(party, "party"))
-    return Subject("period")
+    if len(named) != 1:
+        found = ", ".join(text or kind for kind, text in named.items()) or "(none)"
+        expected = "one of --certificate, --bill, --range, --invoice, --party, --period"
+        raise UsageError("subject", found, expected)
+    ((kind, text),) = named.items()
+    if kind == "certificate":
+        return Subject(kind, id_key(certificate_of(text)))
+    if kind == "bill":
+        return Subject(kind, word_key(bill_checks.number(text)))
+    if kind == "range":
+        return Subject(kind, _range_key(text))
+    if kind == "invoice":
+        return Subject(kind, hex_of(hash_of(text, field="invoice")))
+    if kind == "party":
+        return Subject(kind, checks.party(text, "party"))
+    return Subject(kind)
+
+
+def _range_key(text: str) -> str:
+    from scf.audit.proofs.claim_facts import word_key
+    from scf.audit.proofs.misfit import hex_of
+    from scf.model.bill_numbers import parse_bill_range
+
+    if text.startswith("0x"):
+        return hex_of(hash_of(text, field="range"))
+    return word_key(parse_bill_range(text).token_id)

@@ -5,7 +5,12 @@ A header is a list of fifteen fields, and of more with each later fork: the base
 withdrawals' root (Shanghai), three fields for blobs (Cancun), the requests' hash (Prague). Which of
 them a chain hashes is not asked but tried: the bytes whose hash is the block's hash are the header.
 (anvil before Shanghai hashes blob fields but no withdrawals; ganache shows what it does not hash.)
-Proof-of-authority chains put signatures into `extraData`, of any length.
+Proof-of-authority chains put signatures into `extraData`, of any length (Clique).
+
+Out of scope: IBFT and QBFT chains (Besu, GoQuorum). There the block's hash is not that of the bytes
+that nodes show: the commit seals in `extraData` are left out of it, and `extraData` must be taken
+apart by that protocol's own rules first. Such a header is refused by name, never believed; the fast
+mode of reading works there, proofs do not.
 """
 
 from __future__ import annotations

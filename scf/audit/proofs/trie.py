@@ -8,6 +8,7 @@ reading them; `follow` takes nodes from anybody and believes nothing but hashes.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,7 +20,7 @@ from scf.chain.transactions import keccak
 EMPTY_ROOT = bytes.fromhex("56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421")
 
 _BRANCH, _PAIR = 17, 2
-_DIGITS = "0123456789abcdef"
+_AFTER_DIGITS = "g"
 _EMPTY = b"\x80"
 _HASH = 32
 _LEAF_EVEN, _LEAF_ODD, _WAY_EVEN, _WAY_ODD = "20", "3", "00", "1"
@@ -134,10 +135,7 @@ def _node(
     """The encoded node above the keys from `first` to `end`, which agree in `depth` digits."""
     key = keys[first]
     if end - first == 1:
-        rest = key[depth:]
-        head = _LEAF_ODD if len(rest) % 2 else _LEAF_EVEN
-        part = encode_bytes(bytes.fromhex(head + rest))
-        return encode_list((part, encode_bytes(values[first])))
+        return _leaf(key, values[first], depth)
     fork, last = depth, keys[end - 1]
     while key[fork] == last[fork]:
         fork += 1
@@ -151,12 +149,23 @@ def _node(
     while first < end:
         digit, start = keys[first][depth], first
         first += 1
-        while first < end and keys[first][depth] == digit:
-            first += 1
-        children[_DIGITS.index(digit)] = _named(
-            _node(keys, values, start, first, depth + 1, nodes), nodes
-        )
+        if first < end and keys[first][depth] == digit:
+            first = bisect_left(keys, key[:depth] + digit + _AFTER_DIGITS, first, end)
+            node = _node(keys, values, start, first, depth + 1, nodes)
+        else:
+            node = _leaf(keys[start], values[start], depth + 1)
+        if len(node) >= _HASH:
+            hash_ = keccak(node)
+            nodes[hash_] = node
+            node = b"\xa0" + hash_
+        children[int(digit, 16)] = node
     return encode_list(children)
+
+
+def _leaf(key: str, value: bytes, depth: int) -> bytes:
+    rest = key[depth:]
+    head = _LEAF_ODD if len(rest) % 2 else _LEAF_EVEN
+    return encode_list((encode_bytes(bytes.fromhex(head + rest)), encode_bytes(value)))
 
 
 def _named(node: bytes, nodes: dict[bytes, bytes]) -> bytes:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from bill_worlds import BillLife, live_with_bills
 from proof_worlds import Life, live
 
 import scf
+from scf.cli import bill_story
 from tests.client.client_world import START
 
 
@@ -27,4 +29,23 @@ def anvil_life() -> Iterator[Life]:
 def life(request: pytest.FixtureRequest) -> Life:
     found = request.getfixturevalue(f"{request.param}_life")
     assert isinstance(found, Life)
+    return found
+
+
+@pytest.fixture(scope="session")
+def ganache_bills() -> Iterator[BillLife]:
+    with scf.local(node="ganache", start_day=bill_story.START, calendars=(2026,)) as ledger:
+        yield live_with_bills(ledger)
+
+
+@pytest.fixture(scope="session")
+def anvil_bills() -> Iterator[BillLife]:
+    with scf.local(node="anvil", start_day=bill_story.START, calendars=(2026,)) as ledger:
+        yield live_with_bills(ledger)
+
+
+@pytest.fixture(params=["ganache", "anvil"])
+def bill_life(request: pytest.FixtureRequest) -> BillLife:
+    found = request.getfixturevalue(f"{request.param}_bills")
+    assert isinstance(found, BillLife)
     return found

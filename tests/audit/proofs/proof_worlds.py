@@ -62,15 +62,20 @@ class Life:
     @cached_property
     def fold(self) -> Fold:
         """The books, from the logs as the node gives them."""
-        manifest = self.ledger.manifest
-        names = {item.address: name for name, item in manifest.contracts.items()}
-        contracts = self.ledger._context.contracts
-        fold = Fold(names)
-        for raw in self.chain.logs(manifest.first_block, self.chain.head(), list(names)):
-            log = contracts[names[raw["address"].lower()]].decode_log(raw)
-            assert log is not None
-            fold.apply(log, self.chain.block(log.block_number).timestamp)
-        return fold
+        return fold_of_logs(self.ledger)
+
+
+def fold_of_logs(ledger: LocalLedger) -> Fold:
+    """The books of a ledger, from the logs as its node gives them."""
+    manifest, chain = ledger.manifest, ledger.chain
+    names = {item.address: name for name, item in manifest.contracts.items()}
+    contracts = ledger._context.contracts
+    fold = Fold(names)
+    for raw in chain.logs(manifest.first_block, chain.head(), list(names)):
+        log = contracts[names[raw["address"].lower()]].decode_log(raw)
+        assert log is not None
+        fold.apply(log, chain.block(log.block_number).timestamp)
+    return fold
 
 
 def live(ledger: LocalLedger) -> Life:

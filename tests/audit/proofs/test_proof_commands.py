@@ -103,7 +103,7 @@ def test_what_does_not_fit__ends_with_one_and_names_it(anvil_life: Life, home: P
 
 
 WRONG = {
-    "no subject": ([], "one of --certificate, --invoice, --party, --period"),
+    "no subject": ([], "one of --certificate, --bill, --range, --invoice, --party, --period"),
     "two subjects": (["--period", "--party", "0x" + "12" * 20], "one of --certificate"),
     "no such certificate": (["--certificate", "0x" + "12" * 32], "a certificate with acts"),
     "no id": (["--certificate", "12"], "a certificate id: 0x and 64 hex digits"),
