@@ -11,7 +11,8 @@ import pytest
 
 from scf.audit.history import history_of, key_text
 from scf.audit.names import Names
-from scf.audit.reading import Reading, read
+from scf.audit.provenance import provenance
+from scf.audit.reading import Reading, Way, read
 from scf.audit.reconcile import decoder, reconcile, view_of
 from scf.audit.rooms.financing import FINANCING
 from scf.audit.rooms.room import View
@@ -44,6 +45,7 @@ class FinancingTale:
     sold: int
     quote: bytes
     bought_back: bytes
+    early: int
     claims: tuple[bytes, bytes]
     offer: bytes
     pledged: int
@@ -99,6 +101,7 @@ def told() -> FinancingTale:
         sold=sold,
         quote=quote_id(world, first),
         bought_back=quote_id(world, second),
+        early=early,
         claims=(ids[0], ids[1]),
         offer=deals.offer_id(world, offer),
         pledged=pledged,
@@ -300,3 +303,17 @@ def test_sale__names_both_sides_and_the_price(
         "supplier sells 200,000.00 to bank",
     ]
     assert " for 318," in sales[0].title
+
+
+def test_early_payment__is_a_payment_of_the_debtor(
+    deal_store: Store, books: Reading, told: FinancingTale
+) -> None:
+    key = key_text(told.early)
+
+    graph = provenance(deal_store, subject_of(deal_store, key, kind="certificate"))
+
+    assert "Paid early" in {line for node in graph.nodes for line in node.lines}
+    assert [move.way for move in books.moves if move.asset == key] == [Way.OPENED, Way.PAID]
+    assert [
+        (item.principal_fen, item.interest_fen) for item in books.payments if item.asset == key
+    ] == [(PART, 0)]
