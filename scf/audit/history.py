@@ -188,10 +188,16 @@ def _act(
 ) -> Act:
     first = logs[0]
     told = [(event, EVENTS.get((event.contract, event.name))) for event in logs]
-    mine = [(event, how) for event, how in told if event.place in own and how] or [
-        (event, how) for event, how in told if how
-    ]
-    title = _title(mine, tell)
+    own = own | {
+        event.place
+        for event, how in told
+        if how and any(item.place in own for item in _above(event, how, logs))
+    }
+    words = {event.place: _words(event, how, logs, tell) for event, how in told}
+    known = [(event, how) for event, how in told if how]
+    mine = [(event, how) for event, how in known if event.place in own] or known
+    heaviest = max(mine, key=lambda pair: pair[1].weight, default=None)
+    title = words[heaviest[0].place] if heaviest else "an event that this version cannot read"
     named = dict.fromkeys(rule for _, how in told if how for rule in how.rules)
     return Act(
         block=first.block_number,
@@ -208,20 +214,28 @@ def _act(
                 contract=event.contract,
                 event=event.name,
                 log_index=event.log_index,
-                words=how.words(event.args, tell) if how else f"unknown event {event.topics[:1]}",
+                words=words[event.place],
                 own=event.place in own,
             )
-            for event, how in told
+            for event in logs
         ),
         logs=tuple(logs),
     )
 
 
-def _title(told: Sequence[tuple[StoredEvent, Told]], tell: Telling) -> str:
-    if not told:
-        return "an event that this version cannot read"
-    event, how = max(told, key=lambda pair: pair[1].weight)
-    return how.words(event.args, tell)
+def _above(event: StoredEvent, how: Told, logs: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+    """The events before one that it says more of: the last of each name."""
+    named = {
+        item.name: item for item in logs if item.name in how.above and item.place < event.place
+    }
+    return tuple(named.values())
+
+
+def _words(event: StoredEvent, how: Told | None, logs: Sequence[StoredEvent], tell: Telling) -> str:
+    if how is None:
+        return f"unknown event {event.topics[:1]}"
+    above = {item.name: item.args for item in _above(event, how, logs)}
+    return how.words({**event.args, **above}, tell)
 
 
 def _signers(

@@ -207,6 +207,8 @@ def _end(named: Mapping[str, StoredEvent], event: StoredEvent) -> tuple[str, Seq
     day = iso_day(event.day)
     if "CertificatePaid" in named:
         return f"{event.tx_hash}/paid", ("Paid", day), "good"
+    if "CertificateRetired" in named:
+        return f"{event.tx_hash}/paid", ("Paid early", day), "good"
     return f"{event.tx_hash}/ended", ("Cancelled", day), "bad"
 
 

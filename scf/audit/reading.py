@@ -66,7 +66,7 @@ class Sale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """What a debtor paid on an instrument."""
+    """What a debtor paid on an instrument; early, `principal_fen` is what that discharged."""
 
     place: int
     day: int
@@ -192,12 +192,16 @@ def _unit_move(reading: Reading, event: StoredEvent, events: Sequence[StoredEven
     )
 
 
+_DISCHARGES = {"CertificatePaid", "CertificateRetired"}
+"""The debtor pays at maturity or later, or early."""
+
+
 def _way(from_: str, to: str, events: Iterable[StoredEvent]) -> Way:
     names = {event.name for event in events}
     if from_ == NOBODY:
         return Way.OPENED
     if to == NOBODY:
-        return Way.PAID if "CertificatePaid" in names else Way.ENDED
+        return Way.PAID if names & _DISCHARGES else Way.ENDED
     if "CertificateSold" in names:
         return Way.SOLD
     return Way.ORDERED if "CertificateMovedByOrder" in names else Way.PASSED
@@ -238,7 +242,7 @@ def _payment(reading: Reading, event: StoredEvent, events: Sequence[StoredEvent]
             asset=asset_of(args["id"]),
             debtor=args["debtor"],
             principal_fen=args["principalFen"],
-            interest_fen=args["interestFen"],
+            interest_fen=args.get("interestFen", 0),
         )
     )
 
@@ -261,5 +265,6 @@ NOTES: Mapping[tuple[str, str], Note] = {
     ("Receivables", "TransferSingle"): _unit_move,
     ("Settlement", "CertificateSold"): _sale,
     ("Receivables", "CertificatePaid"): _payment,
+    ("Receivables", "CertificateRetired"): _payment,
     ("Invoices", "CertificateConfirmed"): _promise,
 }

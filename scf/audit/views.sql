@@ -69,6 +69,9 @@ CREATE TEMP VIEW certificate_facts AS
         SELECT id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, status, NULL
         FROM receivables_certificate_paid
         UNION ALL
+        SELECT id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, status, NULL
+        FROM receivables_certificate_retired
+        UNION ALL
         SELECT id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
             CASE WHEN from_party = '0x0000000000000000000000000000000000000000' THEN amount
                 WHEN to_party = '0x0000000000000000000000000000000000000000' THEN -amount
@@ -97,20 +100,32 @@ CREATE TEMP VIEW invoice_use AS
     WHERE confirmed_fen IS NOT NULL
     GROUP BY invoice_key, debtor;
 
+-- What was used is owed until it is paid, or discharged before its day.
 CREATE TEMP VIEW debtor_outstanding AS
     SELECT debtor, SUM(amount_fen) AS outstanding_fen
     FROM (
         SELECT debtor, used_fen AS amount_fen FROM invoice_use
         UNION ALL
         SELECT debtor, -principal_fen FROM receivables_certificate_paid
+        UNION ALL
+        SELECT debtor, -principal_fen FROM receivables_certificate_retired
     ) u
     GROUP BY debtor;
 
+-- Requests that wait, and what is pledged.
 CREATE TEMP VIEW locks AS
-    SELECT r.id AS certificate_id, r.from_party AS holder, SUM(r.amount_fen) AS locked_fen
-    FROM receivables_transfer_requested r
-    WHERE r.pending_id NOT IN (SELECT pending_id FROM receivables_pending_closed)
-    GROUP BY r.id, r.from_party;
+    SELECT certificate_id, holder, SUM(amount_fen) AS locked_fen
+    FROM (
+        SELECT r.id AS certificate_id, r.from_party AS holder, r.amount_fen
+        FROM receivables_transfer_requested r
+        WHERE r.pending_id NOT IN (SELECT pending_id FROM receivables_pending_closed)
+        UNION ALL
+        SELECT certificate_id, pledgor, amount_fen FROM pledges_part_pledged
+        UNION ALL
+        SELECT certificate_id, pledgor, -amount_fen FROM pledges_pledge_freed
+    ) l
+    GROUP BY certificate_id, holder
+    HAVING SUM(amount_fen) <> 0;
 
 CREATE TEMP VIEW limits AS
     SELECT debtor, limit_fen

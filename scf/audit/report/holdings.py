@@ -166,8 +166,8 @@ def activity(scope: Scope) -> Section:
         id="activity",
         title="Month by month (业务动态)",
         blocks=(Drawing(caption="Promised, financed, paid", svg=svg), table),
-        obtained="Amounts of the events CertificateConfirmed, CertificateSold and CertificatePaid "
-        "by the month of their block (UTC+8).",
+        obtained="Amounts of the events CertificateConfirmed, CertificateSold, CertificatePaid "
+        "and CertificateRetired by the month of their block (UTC+8).",
     )
 
 

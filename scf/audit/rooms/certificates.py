@@ -26,7 +26,7 @@ from scf.audit.rooms.telling import iso_day
 from scf.model.books import PendingTransfer
 from scf.model.enums import CancelCause, CertificateStatus, PendingState
 
-_FOLDED = frozenset(("Invoices", "Receivables", "Settlement"))
+_FOLDED = frozenset(("Invoices", "Receivables", "Settlement", "Pledges"))
 _REGISTRATION = frozenset(("InvoiceRegistered", "InvoiceConflict", "InvoiceConfirmed"))
 _GROUNDS = {"invoice": _REGISTRATION, "pending": frozenset(("PendingClosed",))}
 _WITH_CERTIFICATE = {**_GROUNDS, "certificate": None}
@@ -204,8 +204,12 @@ def _closed(args: Any, tell: Any) -> str:
 
 
 def _sold(args: Any, tell: Any) -> str:
-    interest, fee = tell.fen(args["interestFen"]), tell.fen(args["feeFen"])
-    return f"sold on a quote: interest {interest}, fee {fee}"
+    move, money = args["TransferSingle"], args["Transfer"]
+    return (
+        f"{tell.party(move['from'])} sells {tell.fen(move['amount'])} to "
+        f"{tell.party(move['to'])} for {tell.fen(money['amount'])} (interest "
+        f"{tell.fen(args['interestFen'])}, fee {tell.fen(args['feeFen'])})"
+    )
 
 
 def _paid(args: Any, tell: Any) -> str:
@@ -353,6 +357,7 @@ CERTIFICATES = Room(
             words=_sold,
             rules=("R77-5", "R77-6", "R77-9", "R77-10", "FEN-2", "FEN-4"),
             weight=8,
+            above=("TransferSingle", "Transfer"),
         ),
         "CertificatePaid": Told(words=_paid, rules=("R77-4", "R802-4", "FEN-3"), weight=8),
         "PaymentSettled": Told(

@@ -32,6 +32,7 @@ _GROUNDS: Mapping[str, frozenset[str] | None] = {
     "certificate": None,
     "invoice": frozenset(("InvoiceRegistered", "InvoiceConflict", "InvoiceConfirmed")),
     "pending": frozenset(("PendingClosed",)),
+    "quote": frozenset(("FactoredWithRecourse",)),
 }
 
 

@@ -128,16 +128,20 @@ class Told:
     How an event is told.
 
     Attributes:
-        words: the sentence; takes the arguments and how names and amounts are written.
+        words: the sentence; takes the arguments and how names and amounts are written. Among the
+            arguments are, by their names, those of the events `above`.
         rules: ids of the rules the act stands under (`rules.md`).
         weight: of several events of one act the heaviest gives it its name.
         signed: arguments that name an officer who signed or called.
+        above: names of events just before this one in its transaction that it says more of, such
+            as the moves of a sale; whoever they speak of, it speaks of too.
     """
 
     words: Callable[[Mapping[str, Any], Telling], str]
     rules: tuple[str, ...] = ()
     weight: int = 1
     signed: tuple[str, ...] = OFFICERS
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,17 +19,17 @@ from scf.audit.provenance import provenance
 from scf.audit.reading import Reading, read
 from scf.audit.reconcile import decoder, reconcile, view_of
 from scf.audit.report import Scope, render, whole_page
-from scf.audit.rooms import STORIES
 from scf.audit.rooms.bills import BILLS
 from scf.audit.rooms.room import View
 from scf.audit.rooms.telling import Telling
 from scf.audit.store import Store
-from scf.audit.subjects import find_subjects, subject_of
+from scf.audit.subjects import subject_of
 from scf.audit.supervision import files_of
 from scf.model.bill_books import Figures, OverdueMonth, Residual
 from scf.model.folding.state import State
 from tests import bill_stories as bills
 from tests import recourse_stories as claims
+from tests.audit.reading.following import follow
 from tests.audit.reading.recording import asker_of, recorded_world, store_of
 from tests.contracts.test_guarantees import disclose, given
 from tests.recourse_stories import FACE, part_of, token
@@ -226,20 +226,9 @@ def test_every_check__is_seen_to_catch_something() -> None:
 
 
 def test_changes__lead_from_nothing_to_now(bill_store: Store) -> None:
-    told = 0
-    for subject in find_subjects(bill_store):
-        if subject.kind not in STORIES or subject.kind == "party":
-            continue
-        history = history_of(bill_store, subject)
-        facts: dict[str, object] = {}
-        for act in history.acts:
-            for change in act.changes:
-                assert facts.get(change.fact) == change.before, (subject, change)
-                facts[change.fact] = change.after
-        told += subject.kind in ("bill", "range") and len(history.acts)
-        left = {name: value for name, value in facts.items() if value is not None}
-        assert left == history.now, subject
-    assert told > 40
+    told = follow(bill_store)
+
+    assert told["bill"] + told["range"] > 40
 
 
 def test_bill__by_its_number_and_sub_range(bill_store: Store, told: BillTale, who: Names) -> None:

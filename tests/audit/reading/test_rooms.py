@@ -21,6 +21,12 @@ EVENT_NAMES = {
     for entry in load(contract).abi
     if entry["type"] == "event"
 }
+INPUTS = {
+    entry["name"]: entry
+    for contract in names()
+    for entry in load(contract).abi
+    if entry["type"] == "event"
+}
 # Of the token standards; the ledger never emits them, or says more in an event of its own.
 UNTOLD = {
     "ApprovalForAll",
@@ -111,18 +117,23 @@ def test_rules_of_the_interfaces__are_among_those_told() -> None:
 
 
 def test_every_event__can_be_told_with_its_own_arguments() -> None:
-    """Whatever the ABI says that an event carries, its sentence is made of it."""
+    """Whatever the ABI says that an event carries, its sentence is made of it and those above."""
     for contract in names():
         for entry in load(contract).abi:
             if entry["type"] != "event" or entry["name"] in UNTOLD:
                 continue
-            args = {item["name"]: _value(item) for item in entry["inputs"]}
+            args = _arguments(entry)
             told = EVENTS[contract, entry["name"]]
+            above = {name: _arguments(INPUTS[name]) for name in told.above}
 
-            assert told.words(args, Telling()), (contract, entry["name"])
+            assert told.words({**args, **above}, Telling()), (contract, entry["name"])
             assert {name for name in told.signed if name in args} or not any(
                 name in args for name in OFFICERS if name != "officer"
             )
+
+
+def _arguments(entry: dict[str, Any]) -> dict[str, Any]:
+    return {item["name"]: _value(item) for item in entry["inputs"]}
 
 
 def _value(item: dict[str, Any]) -> Any:

@@ -23,12 +23,14 @@ from scf.audit.replay import replay
 from scf.audit.store import Store
 from scf.audit.views import make_views
 from scf.model.calendars import CalendarYear
+from scf.model.enums import PendingState
 from scf.model.folding.state import State
+from tests.audit.reading.following import follow
 from tests.audit.reading.recording import Recording, asker_of, store_of
 from tests.campaigns.campaign import Campaign, Ground
 from tests.world import World
 
-SHORT_ACTS = 700
+SHORT_ACTS = 1_500
 LATER_YEARS = range(2027, 2032)
 SEED = 20_261_125
 
@@ -116,6 +118,13 @@ def test_contracts__say_what_the_fold_says(
     assert outcome.compared > len(reading.state.certificates) * len(everybody)
 
 
+def test_histories__lead_from_nothing_to_now(told: Told) -> None:
+    """On certificates where every room has acted, each history folds by itself."""
+    acts = follow(told.store)
+
+    assert acts.keys() >= {"certificate", "quote", "pending", "loan", "claim", "offer"}
+
+
 class TestSql:
     """Plain SQL over the events gives the figures of the fold."""
 
@@ -178,7 +187,11 @@ def test_history__is_long_and_mixed(told: Told, reading: Reading) -> None:
 
     assert reading.event_count > told.acts
     assert len({item.status for item in state.certificates.values()}) >= 6
-    assert state.locks
+    assert any(item.state == PendingState.PENDING for item in state.pending.values())
+    assert state.financing.pledges
+    assert state.financing.offers
+    assert state.financing.loans
+    assert state.financing.deals
     assert reading.sales
     assert reading.payments
     assert told.store.event_count() == reading.event_count

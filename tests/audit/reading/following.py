@@ -1,0 +1,37 @@
+"""The histories of all things in a store, followed change by change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from scf.audit.history import history_of
+from scf.audit.records import Subject
+from scf.audit.rooms import STORIES
+from scf.audit.rooms.telling import Telling
+from scf.audit.store import Store
+from scf.audit.subjects import find_subjects
+
+PLAIN = Telling()
+
+
+def follow(store: Store, more: Iterable[Subject] = (), tell: Telling = PLAIN) -> Counter[str]:
+    """
+    Whatever the kind, the changes of all acts put together are how the thing stands; AssertionError
+    where they are not. Returns how many acts of each kind of thing were followed; parties, whose
+    facts are endless, are left out.
+    """
+    told: Counter[str] = Counter()
+    for subject in [*find_subjects(store), *more]:
+        if subject.kind not in STORIES or subject.kind == "party":
+            continue
+        history = history_of(store, subject, tell=tell)
+        facts: dict[str, object] = {}
+        for act in history.acts:
+            for change in act.changes:
+                assert facts.get(change.fact) == change.before, (subject, change)
+                facts[change.fact] = change.after
+        told[subject.kind] += len(history.acts)
+        left = {name: value for name, value in facts.items() if value is not None}
+        assert left == history.now, subject
+    return told
