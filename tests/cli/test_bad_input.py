@@ -191,7 +191,14 @@ def cases() -> Iterator[tuple[list[str], str, str]]:
                 yield words, option, next(above_zero if option in ABOVE_ZERO else turns[metavar])
 
 
-ONLINE = [words for words in commands() if " ".join(words) not in OFFLINE]
+# The groups of bills, financing and audit have words of their own; their refusals are tested beside them.
+FOUNDATION = (
+    *("chain", "key", "deploy", "participant", "rule", "cash", "invoice", "receivable"),
+    *("import", "demo"),
+)
+ONLINE = [
+    words for words in commands() if words[0] in FOUNDATION and " ".join(words) not in OFFLINE
+]
 ACTING = [words for words in ONLINE if words[-1] not in READING]
 CASES = list(cases())
 

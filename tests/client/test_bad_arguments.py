@@ -1,5 +1,6 @@
 """
-What cannot be right is refused before a node is asked: every function of every face.
+What cannot be right is refused before a node is asked: every function of the foundation's faces.
+Those of bills and financing, whose words are others, have refusals of their own beside them.
 
 The ledger here stands on a node that is not there, so whatever asks it raises UnavailableError.
 Each argument, and each field of each record among them, is replaced by values that cannot be right;
@@ -199,9 +200,15 @@ FITTING: dict[tuple[str, str], dict[str, Any]] = {
 RECORDS = ("change", "details", "opening", "order", "quote", "terms")
 
 
+FOUNDATION = (
+    *("participants", "rulebook", "orders", "cash"),
+    *("invoices", "receivables", "settlement"),
+)
+
+
 def faces() -> Iterator[tuple[str, type[Face]]]:
     for name, value in vars(Faces).items():
-        if isinstance(value, cached_property):
+        if name in FOUNDATION and isinstance(value, cached_property):
             yield name, get_type_hints(value.func)["return"]
 
 
