@@ -215,8 +215,7 @@ class History:
         self._move(live, seller, funder, amount)
         yield [
             ("Settlement", "CertificateSold", {
-                "certificateId": live.id, "seller": seller, "funder": funder,
-                "quoteId": self.unique("quote"), "amountFen": amount, "interestFen": interest,
+                "certificateId": live.id, "quoteId": self.unique("quote"), "interestFen": interest,
                 "feeFen": 0, "registryReceipt": self.unique("receipt"), "consentHash": NO_HASH,
                 "sellerOfficer": self.key(seller), "funderOfficer": self.key(funder)}),
             ("Receivables", "TransferSingle", self._units(seller, funder, live.id, amount)),
@@ -240,7 +239,7 @@ class History:
               for holder, part in live.held.items()),
             ("Receivables", "CertificatePaid", {
                 "id": live.id, "debtor": live.debtor, "principalFen": principal,
-                "interestFen": sum(interest.values()), "status": status}),
+                "interestFen": sum(interest.values()), "lateDays": late, "status": status}),
             *(self._money(live.debtor, holder, part + interest[holder])
               for holder, part in live.held.items()),
             ("Settlement", "PaymentSettled", {

@@ -79,7 +79,10 @@ class Node:
             tx = "0x" + hashed(self._seed, "tx", self._number, place).hex()
             for contract, name, args in act:
                 topic, inputs = self._entries[contract, name]
-                words = [(item["indexed"], _word(args[item["name"]])) for item in inputs]
+                if unknown := args.keys() - {item["name"] for item in inputs}:
+                    raise ValueError(f"{contract}.{name} has no {', '.join(unknown)}")
+                # What the contracts say besides, this history leaves at zero.
+                words = [(item["indexed"], _word(args.get(item["name"], 0))) for item in inputs]
                 logs.append({
                     "address": self._addresses[contract],
                     "topics": [topic, *("0x" + word for indexed, word in words if indexed)],
