@@ -220,16 +220,18 @@ def _subjects(log: Log) -> list[Subject]:
         found.append(("bill-pending", args["pendingId"]))
     if "billNo" in args:
         found += [("disclosure", args["billNo"]), ("overdue-bill", args["billNo"])]
-    if log.name == "BillDishonoured" and args["index"]:
-        found.append(("dishonour", args["tokenId"] >> 80, args["index"]))
-    if log.name == "NoticeGiven":
-        found.append(("notice", args["tokenId"], args["to"]))
-    if log.name == "DisclosureChecked":
-        found.append(("disclosure-check", args["billNo"], args["party"]))
-    if log.name == "RecordWritten":
-        found.append(("record", args["billNo"], args["record"] >> 240))
-    if log.name == "AccessBankSet":
-        found.append(("access-bank", args["acceptor"]))
-    if log.name == "OrderCarriedOut":
-        found.append(("order", args["orderId"]))
+    if log.name in NAMED and (subject := NAMED[log.name](args)) is not None:
+        found.append(subject)
     return found
+
+
+NAMED: Mapping[str, Callable[[Mapping[str, Any]], Subject | None]] = {
+    "BillDishonoured": lambda args: (
+        ("dishonour", args["tokenId"] >> 80, args["index"]) if args["index"] else None
+    ),
+    "NoticeGiven": lambda args: ("notice", args["tokenId"], args["to"]),
+    "DisclosureChecked": lambda args: ("disclosure-check", args["billNo"], args["party"]),
+    "RecordWritten": lambda args: ("record", args["billNo"], args["record"] >> 240),
+    "AccessBankSet": lambda args: ("access-bank", args["acceptor"]),
+    "OrderCarriedOut": lambda args: ("order", args["orderId"]),
+}

@@ -191,7 +191,7 @@ def cases() -> Iterator[tuple[list[str], str, str]]:
                 yield words, option, next(above_zero if option in ABOVE_ZERO else turns[metavar])
 
 
-# The groups of bills, financing and audit have words of their own; their refusals are tested beside them.
+# Bills, financing and audit have words of their own; their refusals are tested beside them.
 FOUNDATION = (
     *("chain", "key", "deploy", "participant", "rule", "cash", "invoice", "receivable"),
     *("import", "demo"),

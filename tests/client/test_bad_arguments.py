@@ -33,6 +33,7 @@ from scf.contracts.face import Face, Write
 from scf.contracts.participants import OfficerChange
 from scf.errors import UnavailableError, UsageError
 from scf.ledger import Faces, context_of
+from scf.model.bill_numbers import build_bill_number, whole_range
 from scf.model.calendars import cn_calendar_year
 from scf.model.identifiers import build_uscc
 from scf.model.records import (
@@ -101,6 +102,9 @@ GOOD: dict[str, Any] = {
     "parties": [P],
     "powers": Powers.ALL,
     "reasons": BarReason(1),
+    "range_": whole_range(
+        int(build_bill_number(kind=7, bank="1" * 12, issue_day=DAY, serial=1)), 100
+    ),
     "recourse": Recourse.NONE,
     "repeat": 0,
     "replaces": None,
@@ -174,6 +178,7 @@ BAD: dict[str, tuple[Any, ...]] = {
     "repeat": (-1, 1.5),
     "replaces": ("nobody",),
     "roles": (Roles(0), 2**20),
+    "range_": ("", "1/1-2", 5),
     "rule_id": ("", "规则", "R" * 32, 5),
     "size_class": (9, "huge"),
     "uscc": ("91310000MA1FL10100", "", 5),
@@ -195,6 +200,7 @@ FITTING: dict[tuple[str, str], dict[str, Any]] = {
     ("orders", "order"): {
         "kind": OrderKind.TRANSFER,
         "party": None,
+        "range_": None,
     },
 }
 RECORDS = ("change", "details", "opening", "order", "quote", "terms")
