@@ -126,8 +126,13 @@ contract Recourse is Pursuits {
     /// @inheritdoc TwoSided
     function _restore(Pending storage p) internal override {
         uint256 takenId = p.subject;
+        uint256 parentId = _offers[takenId].parentId;
         delete _offers[takenId];
         if (p.state == PendingState.Agreed) return;
+        if (_isPursuedAnew(parentId, takenId)) {
+            bills.close(takenId, IBills.PendingOp.Settlement, IBills.Flag.UnderRecourse);
+            return;
+        }
 
         // Back in its parent, whose claim was never touched; otherwise a range with a claim of its own.
         uint256 tokenId = bills.unlock(takenId, IBills.PendingOp.Settlement);
@@ -135,6 +140,13 @@ contract Recourse is Pursuits {
             _forget(takenId);
             _forget(_restOf(tokenId, takenId));
         }
+    }
+
+    /// @dev Whether the rest of a divided range was pursued again since: then its pursuit is not that of the parent, and
+    /// would be lost in it.
+    function _isPursuedAnew(uint256 parentId, uint256 takenId) private view returns (bool) {
+        if (parentId == takenId) return false;
+        return _pursuits[_restOf(parentId, takenId)].root != _pursuits[takenId].root;
     }
 
     function _forget(uint256 tokenId) private {

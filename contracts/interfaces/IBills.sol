@@ -275,8 +275,8 @@ interface IBills {
     /// @return tokenId The holder's range now: the parent again, or the part.
     function unlock(uint256 partId, PendingOp op) external returns (uint256 tokenId);
 
-    /// @notice The room of `op`: the act is done, and `flag` is what it leaves. Also under a freeze (a frozen range is
-    /// dishonoured too). A guarantee given is counted on the range.
+    /// @notice The room of `op`: the act is over, and `flag` is what it leaves on a range that stays one of its own. A
+    /// guarantee given is counted on the range, which must not be frozen; what came to nothing ends under a freeze too.
     function close(uint256 tokenId, PendingOp op, Flag flag) external;
 
     /// @notice The room of `op`: divides one end off without a pending act, for both approvals in one transaction.

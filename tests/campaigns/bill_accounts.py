@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from tests.campaigns import bill_days as days
-from tests.campaigns.bill_life import BANK, SETTLED, Living
+from tests.campaigns.bill_life import BANK, Living
 from tests.campaigns.bill_oracle import ACCEPTED, MATURED, RECEIVED, Units
 
 
@@ -120,6 +120,3 @@ def outstanding(bills: Iterable[Living], drawer: str) -> int:
         for units, piece in bill.pieces.items()
         if piece.status in (ACCEPTED, RECEIVED, MATURED)
     )
-
-
-__all__ = ["SETTLED", "Accounts", "amount", "balance", "late", "outstanding", "overdue_balance"]

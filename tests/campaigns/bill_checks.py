@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scf.audit.rooms.room import Subject
 from scf.chain.events import Log
+from scf.model.bill_books import Restraint
 from scf.model.bill_words import RangeWord
 from tests.campaigns import bill_accounts as accounts
 from tests.campaigns import bill_law as law
@@ -77,11 +78,14 @@ class Checks:
     def _is_known(self, subject: Subject) -> bool:
         kind, *key = subject
         own = self.table.fold.state.bills
+        if kind == "dishonour":
+            return key[1] > 0
         known: dict[str, Any] = {
             "range": own.words,
             "claim": own.words,
             "restraint": own.words,
             "bill-pending": own.pending,
+            "order": self.table.fold.state.orders,
             "disclosure": own.disclosures,
             "overdue-bill": own.overdue_bills,
         }
@@ -122,6 +126,12 @@ class Checks:
 
     def _check_live(self, bill: Living, units: Units, word: RangeWord) -> None:
         piece, own, id_ = bill.piece(units), self.table.fold.state.bills, bill.token(units)
+        until = own.restraints.get(id_, Restraint())
+        frozen, stopped = piece.frozen and until.frozen_until, piece.stopped and until.stopped_until
+        assert (frozen, stopped) == (
+            piece.frozen and piece.frozen_until,
+            piece.stopped and piece.stopped_until,
+        )
         if piece.status == RECEIVED:
             presented = word.presented and bill.issue_day + word.presented - 1
             assert presented == piece.presented, (presented, piece)
@@ -212,26 +222,25 @@ class Checks:
 
 def _subjects(log: Log) -> list[Subject]:
     """What one event speaks of."""
-    args, found = log.args, []
-    for field in ("tokenId", "partId", "restId", "parentId", "takenId"):
-        if field in args:
-            found += [(kind, args[field]) for kind in RANGE_MATTERS]
-    if "pendingId" in args:
-        found.append(("bill-pending", args["pendingId"]))
-    if "billNo" in args:
-        found += [("disclosure", args["billNo"]), ("overdue-bill", args["billNo"])]
-    if log.name in NAMED and (subject := NAMED[log.name](args)) is not None:
-        found.append(subject)
+    args = log.args
+    found: list[Subject] = [
+        (kind, args[field]) for field, kinds in _BY_FIELD if field in args for kind in kinds
+    ]
+    if log.name in _BY_EVENT:
+        found.append(_BY_EVENT[log.name](args))
     return found
 
 
-NAMED: Mapping[str, Callable[[Mapping[str, Any]], Subject | None]] = {
-    "BillDishonoured": lambda args: (
-        ("dishonour", args["tokenId"] >> 80, args["index"]) if args["index"] else None
-    ),
+_BY_FIELD: tuple[tuple[str, tuple[str, ...]], ...] = (
+    *((field, RANGE_MATTERS) for field in ("tokenId", "partId", "restId", "parentId", "takenId")),
+    ("pendingId", ("bill-pending",)),
+    ("billNo", ("disclosure", "overdue-bill")),
+    ("orderId", ("order",)),
+)
+_BY_EVENT: dict[str, Callable[[Mapping[str, Any]], Subject]] = {
+    "BillDishonoured": lambda args: ("dishonour", args["tokenId"] >> 80, args["index"]),
     "NoticeGiven": lambda args: ("notice", args["tokenId"], args["to"]),
     "DisclosureChecked": lambda args: ("disclosure-check", args["billNo"], args["party"]),
     "RecordWritten": lambda args: ("record", args["billNo"], args["record"] >> 240),
     "AccessBankSet": lambda args: ("access-bank", args["acceptor"]),
-    "OrderCarriedOut": lambda args: ("order", args["orderId"]),
 }

@@ -13,7 +13,6 @@ from typing import Any
 from tests.campaigns import bill_days as days
 from tests.campaigns.bill_oracle import (
     ENDED,
-    LOCKED,
     MATURED,
     NO_OP,
     NOT_TRANSFERABLE,
@@ -297,6 +296,3 @@ def shared(total: int, weights: tuple[int, ...]) -> list[int]:
 
 def _size(units: Units) -> int:
     return units[1] - units[0] + 1
-
-
-__all__ = ["LOCKED", "Basis", "Dishonour", "Held", "Living", "Offer", "Pursuit", "shared"]

@@ -12,9 +12,11 @@ from scf.build.artifacts import Artifact
 from scf.model.fold import Fold
 from tests.campaigns import (
     bill_opening_acts,
+    bill_order_acts,
     bill_passing_acts,
     bill_paying_acts,
-    bill_recourse_acts,
+    bill_pursuit_acts,
+    bill_settlement_acts,
 )
 from tests.campaigns.bill_table import ANYBODY, POOR, BillTable, prepare
 from tests.campaigns.campaign import Ground
@@ -24,7 +26,9 @@ ACTS = {
     **bill_opening_acts.ACTS,
     **bill_passing_acts.ACTS,
     **bill_paying_acts.ACTS,
-    **bill_recourse_acts.ACTS,
+    **bill_order_acts.ACTS,
+    **bill_pursuit_acts.ACTS,
+    **bill_settlement_acts.ACTS,
 }
 COMPARE_ALL_EVERY = 250
 

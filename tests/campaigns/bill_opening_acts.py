@@ -14,17 +14,24 @@ from tests.campaigns.bill_table import ACCEPTORS, LIVE_MAX, BillTable, bar
 from tests.stories import party
 from tests.world import hashed
 
-KINDS = {"bank2": BANK, "fincorp": FINANCE_COMPANY}
+KINDS = {"bank": BANK, "bank2": BANK, "clearing": BANK, "fincorp": FINANCE_COMPANY}
 BARE, TRADED = {ENTERPRISE: 6}, {ENTERPRISE: 7}
 STAGES = (oracle.DRAWN, oracle.ACCEPTED)
+
+
+def _kind(acceptor: str) -> str:
+    return KINDS.get(acceptor, ENTERPRISE)
 
 
 def draw(t: BillTable) -> None:
     if sum(bill.is_live for bill in t.bills.values()) >= LIVE_MAX:
         return
     drawer = t.pick(("debtor", "agency"))
-    acceptor = drawer if t.chance(40) else t.pick(ACCEPTORS)
-    kind, traded = KINDS.get(acceptor, ENTERPRISE), t.chance(60)
+    fit = [name for name in ACCEPTORS if t.may_accept(name, drawer, _kind(name))]
+    acceptor = t.pick(fit) if fit and t.chance(95) else t.pick(ACCEPTORS)
+    if drawer in fit and t.chance(30):
+        acceptor = drawer
+    kind, traded = _kind(acceptor), t.chance(60)
     trade = hashed(f"trade {drawer}") if traded else bytes(32)
     type_ = (TRADED if traded else BARE).get(kind, 8 if traded else 5)
     latest = days.months(t.today, 6)
@@ -97,7 +104,7 @@ def advance(t: BillTable) -> None:
         unmatured=live or kind in (BACK, OUT, AFTER),
         matured=not live or kind != AFTER,
         free=free or kind in (BACK, OUT, AFTER),
-        standing=kind != BINDING or t.may_accept(bill),
+        standing=kind != BINDING or t.may_accept(bill.acceptor, bill.drawer, bill.kind),
         late=name != "expireAcceptance" or (live and t.today > days.roll(bill.asked_day + 3)),
     )
     act, effect = step(t, bill)
@@ -250,7 +257,7 @@ STEPS: dict[str, tuple[Callable[[BillTable, Living], Step], tuple[tuple[int, int
 def disclose(t: BillTable) -> None:
     """Mostly as the ledger derives it; sometimes otherwise, or again."""
     due = [b for b in t.bills.values() if b.accepted_day and b.kind != BANK and not b.told]
-    bills = due if due and not t.chance(10) else list(t.bills.values())
+    bills = list(t.bills.values()) if t.chance(4) else due
     if not bills:
         return
     bill, wrong = t.pick(bills), t.chance(5)
@@ -301,4 +308,4 @@ def reconcile(t: BillTable) -> None:
     t.attempt("reconcile", None, act, effect)
 
 
-ACTS = {draw: 12, advance: 40, disclose: 14, check_disclosure: 2, list_acceptor: 3, reconcile: 1}
+ACTS = {draw: 18, advance: 40, disclose: 20, check_disclosure: 1, list_acceptor: 2, reconcile: 1}

@@ -285,4 +285,4 @@ def _answer_guarantee(t: BillTable, pending: bytes, r: dict[str, Any], how: str)
     _close(t, pending, r, "guarantees", how, by)
 
 
-ACTS = {endorse: 22, request: 12, answer: 16, lift_mark: 3, guarantee: 12}
+ACTS = {endorse: 28, request: 12, answer: 16, lift_mark: 3, guarantee: 9}

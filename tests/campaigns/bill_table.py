@@ -19,7 +19,7 @@ from tests.campaigns import bill_days as days
 from tests.campaigns import bill_law as law
 from tests.campaigns.bill_accounts import Accounts
 from tests.campaigns.bill_checks import Checks
-from tests.campaigns.bill_life import Held, Living
+from tests.campaigns.bill_life import BANK, ENTERPRISE, Held, Living
 from tests.campaigns.bill_oracle import Units
 from tests.stories import party
 from tests.typed import FIGURES
@@ -29,14 +29,14 @@ Item = TypeVar("Item")
 Fits = Callable[[Living, Units, Held], bool]
 
 HOLDERS = ("supplier", "tier2", "tier3", "bank", "debtor", "agency")
-ACCEPTORS = ("debtor", "agency", "tier2", "bank2", "fincorp")
+ACCEPTORS = ("debtor", "agency", "tier2", "tier3", "bank", "bank2", "fincorp", "clearing")
 GUARANTORS = ("bank", "bank2", "fincorp", "clearing", "tier3", "agency")
 ANYBODY = (*HOLDERS, "bank2", "fincorp", "clearing")
 POOR = ("tier3",)
 RATES = law.Rates(((0, 36_000), (20_700, 43_500), (21_000, 28_777)))
 BUGS = ("Panic", "UnknownRevert", "Error", "BillsPair", "BillsRoom")
 LIVE_MAX = 36
-NEAR_DAYS, FAR_DAYS, FAR_PERCENT = 40, 1_000, 7
+NEAR_DAYS, FAR_DAYS, FAR_PERCENT = 30, 1_000, 5
 
 
 def prepare(world: World) -> None:
@@ -46,7 +46,7 @@ def prepare(world: World) -> None:
         world.set_rule("OP-9", ppm, day=since)
     for drawer in ("debtor", "agency"):
         stories.trade(world, key=hashed(f"trade {drawer}"), amount=10**14, debtor=drawer)
-    for name in ("bank2", "fincorp"):
+    for name in ("bank", "bank2", "clearing", "fincorp"):
         figures = {
             "acceptor": party(world, name),
             "totalAssetsFen": 10**15,
@@ -113,7 +113,7 @@ class BillTable:
 
     def range(self, fits: Fits) -> tuple[Living, Units] | None:
         """A range that fits; sometimes any; None where none does and chance does not ask for it."""
-        if self.chance(94):
+        if self.chance(95):
             found = [
                 (bill, units)
                 for bill in self.bills.values()
@@ -122,7 +122,7 @@ class BillTable:
             ]
             if found:
                 return self.pick(found)
-            if self.chance(85):
+            if self.chance(96):
                 return None
         if not self.bills:
             return None
@@ -217,13 +217,12 @@ class BillTable:
     def may_pay(self, name: str, fen: int) -> bool:
         return self.accounts.cash[name] >= fen
 
-    def may_accept(self, bill: Living) -> bool:
+    def may_accept(self, acceptor: str, drawer: str, kind: str) -> bool:
         """X1, X4, X5."""
         own, today = self.accounts, self.today
-        enterprise = bill.kind == "enterprise"
         return not (
-            own.is_suspended(bill.acceptor, today)
-            or own.is_banned(bill.acceptor, today)
-            or (not enterprise and own.is_banned(bill.drawer, today))
-            or (bill.kind != "bank" and accounts.late(self.bills.values(), bill.acceptor, today))
+            own.is_suspended(acceptor, today)
+            or own.is_banned(acceptor, today)
+            or (kind != ENTERPRISE and own.is_banned(drawer, today))
+            or (kind != BANK and accounts.late(self.bills.values(), acceptor, today))
         )

@@ -450,3 +450,28 @@ def test_doors__others__are_refused(world: World) -> None:
     with world.refused("GovernedCaller"):
         world.act("supplier", "recourse", "dischargeResidual", id_, supplier, supplier)
     assert acts(world, id_) > 0
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_offer_for_a_part__given_up__keeps_a_pursuit_begun_since(world: World, again: bool) -> None:
+    """
+    The rest was pursued again while the offer stood, others with other costs: the payer does not
+    undo that by taking its offer back.
+    """
+    id_ = three_hands(world)
+    pursue(world, id_, "tier2", costs=500)
+    number = part_of(id_).number
+    pending, taken = offer(world, id_, "tier2", first=1, last=100)
+    rest = token(number, 101, FACE)
+    if again:
+        world.act("tier3", "recourse", "withdrawPursuit", rest)
+        pursue(world, rest, "supplier", costs=7)
+
+    world.act("tier2", "recourse", "withdraw", pending)
+
+    ranges = {taken: 500, rest: 7} if again else {id_: 500}
+    for range_id, costs in ranges.items():
+        assert pair(world, range_id) == (MATURED, UNDER_RECOURSE)
+        assert world.read("recourse", "pursuitOf", range_id)["costsFen"] == costs
+    notice = world.read("recourse", "noticeOf", rest if again else id_, party(world, "supplier"))
+    assert notice["pursued"] == again

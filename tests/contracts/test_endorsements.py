@@ -35,6 +35,7 @@ from tests.recourse_stories import (
     NOT_TRANSFERABLE,
     RECEIVED,
     SPLIT,
+    STOP_PAYMENT,
     TRANSFERABLE,
     acts,
     bill_number,
@@ -46,6 +47,7 @@ from tests.recourse_stories import (
     range_,
     state,
     token,
+    unfreeze_range,
 )
 from tests.stories import (
     Rule,
@@ -808,3 +810,18 @@ def test_revokePending__by_anybody_else__is_refused(world: World) -> None:  # no
             revoke(world, pending, by=who)
     with world.refused("TwoSidedState"):
         revoke(world, hashed("another"))
+
+
+def test_withdraw__stop_of_payment_lifted_meanwhile__is_forgotten(world: World) -> None:
+    """B40: the range that comes back knows nothing of an order that was lifted on its pieces."""
+    id_ = delivered(world)
+    freeze_range(world, id_, kind=STOP_PAYMENT, days=100)
+    pending, part = request(world, endorsement(world, id_, "supplier", "tier2", last=100))
+    for piece in (part, token(part_of(id_).number, 101, FACE)):
+        unfreeze_range(world, piece)
+    world.act("supplier", "endorsements", "withdraw", pending)
+
+    freeze_range(world, id_, kind=STOP_PAYMENT, days=20)
+
+    restraint = world.read("bills", "restraint", id_)
+    assert restraint == {"frozenUntil": 0, "stoppedUntil": world.today + 20}

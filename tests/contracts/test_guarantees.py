@@ -355,6 +355,20 @@ def test_frozen_range__is_left_alone(world: World) -> None:
         request(world, terms, ACCEPTOR)
 
 
+def test_range_frozen_since__takes_no_guarantee(world: World) -> None:
+    """B40 at the answer too; taking the request back works (MUST-12)."""
+    id_ = received(world)
+    terms = terms_of(world, id_, guarantor="tier3")
+    pending = request(world, terms, ACCEPTOR)
+    freeze_range(world, id_)
+
+    with world.refused("BillsFrozen"):
+        give(world, terms, ACCEPTOR, "tier3")
+    world.act(ACCEPTOR, "guarantees", "withdraw", pending)
+
+    assert covering(world, id_) == []
+
+
 def test_holder__ends_a_request_and_is_not_locked_again(world: World) -> None:
     """Nobody locks another's bill for long: refused once, that party asks with signatures only."""
     id_ = received(world)

@@ -477,3 +477,14 @@ def test_forwardNotice__rules__answer_in_order(world: World) -> None:  # noqa: N
         w.send(case.by, "recourse", "forwardNotice", case.id, case.to)
 
     check_refusals(world, prepare, act, rules)
+
+
+def test_forwardNotice__lapsed_range__is_refused(world: World) -> None:  # noqa: N802
+    """B43: the pursuit is kept as a record; nothing moves any more."""
+    id_ = three_hands(world)
+    pursue(world, id_, "tier2")
+    world.go_to(LIMIT + 1)
+    world.act("tier3", "presentations", "lapse", id_)
+
+    with world.refused("RecoursePair"):
+        world.act("tier2", "recourse", "forwardNotice", id_, as_debtor(world, "supplier"))

@@ -327,6 +327,8 @@ abstract contract BillBook is IBills, ERC721, Governed {
         if (_isRestrained(w)) {
             Restraint memory r = _restraints[tokenId];
             (_restraints[partId], _restraints[restId]) = (r, r);
+            // If the pieces come back, then without any order, and no old day may lengthen the next one.
+            delete _restraints[tokenId];
         }
 
         emit RangeDivided(tokenId, partId, restId);

@@ -117,6 +117,7 @@ abstract contract BillRooms is BillBook {
         _requirePending(tokenId, w, op);
         // A guaranteed piece is no longer like its sibling, so it never goes back into a parent that the guarantee missed.
         if (op == PendingOp.Guarantee) {
+            _requireNotFrozen(tokenId, w);
             require(w.guaranteesPlusOne() != 0, BillsGuarantees(tokenId, w.guarantees()));
             w = w.withGuarantees(w.guaranteesPlusOne());
         }

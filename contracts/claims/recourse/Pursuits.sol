@@ -73,7 +73,8 @@ abstract contract Pursuits is RecourseBook {
     function forwardNotice(uint256 tokenId, Debtor calldata to) external {
         Bearing memory b = _bearingOf(tokenId);
         bytes15 root = _pursuits[tokenId].root;
-        _requirePair(b, root != 0);
+        // Under recourse, an offer or none; a range that lapsed since keeps its pursuit as a record only.
+        _requirePair(b, b.word.restingFlag() != IBills.Flag.None);
         address party = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Owing);
         uint32 told = _notices[root][party].day;
         require(told != 0, RecourseNotPursued(tokenId, party));

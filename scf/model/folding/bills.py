@@ -105,6 +105,7 @@ def _range_divided(state: State, args: Args, day: int) -> None:
     state.bills.words[parent] = (state.bills.words[parent] & ~_PAIR_MASK | _SPLIT) + _ONE_ACT
     if state.bills.words[args["parentId"]] >> _RESTRAINED_SHIFT & 3:
         restraint = known(state.bills.restraints, args["parentId"], "order about range")
+        del state.bills.restraints[args["parentId"]]
         state.bills.restraints[args["partId"]] = restraint
         state.bills.restraints[args["restId"]] = restraint
 
