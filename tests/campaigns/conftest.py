@@ -8,7 +8,7 @@ import pytest
 
 from tests.campaigns.campaign import Ground
 
-_LINES = pytest.StashKey[list[str]]()
+_LINE = "campaign line"
 
 
 @pytest.fixture(scope="session")
@@ -17,9 +17,9 @@ def ground() -> Ground:
 
 
 @pytest.fixture
-def report(pytestconfig: pytest.Config) -> Callable[[str], None]:
-    """Adds a line to the summary of the run."""
-    return pytestconfig.stash.setdefault(_LINES, []).append
+def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Adds a line to the summary of the run, from a worker process too."""
+    return lambda line: request.node.user_properties.append((_LINE, line))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -34,8 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "planted: bugs planted in the contracts, with --planted")
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    for line in config.stash.get(_LINES, []):
-        terminalreporter.write_line(line)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for outcome in ("passed", "failed"):
+        for test in terminalreporter.getreports(outcome):
+            for name, line in test.user_properties:
+                if name == _LINE and test.when == "call":
+                    terminalreporter.write_line(line)

@@ -145,7 +145,7 @@ def test_finance__the_bank_buys_on_its_own_quote(desk, opened, quoted):
 
     assert set(bought) == {
         *("quote_id", "certificate_id", "seller", "funder", "amount_fen", "interest_fen"),
-        *("fee_fen", "net_fen", "tx"),
+        *("fee_fen", "net_fen", "buyer_part_fen", "tx"),
     }
     assert (by_other.code, by_other.error["error"]) == (1, "DiscountingParty")
     assert (by_stranger.code, by_stranger.error["error"]) == (1, "ParticipantsRoleLacking")
@@ -159,7 +159,7 @@ def test_finance__a_revoked_quote_sells_nothing(desk, opened, quoted):
 
     by_stranger = desk.scf("finance", "revoke", "--quote", quote, key="third-1")
     revoked = desk.scf("finance", "revoke", "--quote", quote, key="bank-2").result
-    sold = desk.scf("finance", "sell", "--quote", quote, *HASHES, key="seller-1")
+    sold = desk.scf("finance", "accept", "--quote", quote, *HASHES, key="seller-1")
 
     assert (by_stranger.code, by_stranger.error["field"]) == (2, "signer")
     assert set(revoked) == {"quote_id", "tx"}
@@ -168,7 +168,7 @@ def test_finance__a_revoked_quote_sells_nothing(desk, opened, quoted):
 
 @pytest.mark.parametrize(
     ("verb", "more", "key"),
-    [("sell", (), "seller-1"), ("buy", ("--seller-key", "seller-1"), "bank-1")],
+    [("accept", (), "seller-1"), ("buy", ("--seller-key", "seller-1"), "bank-1")],
 )
 def test_finance__an_expired_quote_is_named(desk, quoted, verb, more, key):
     quote = quoted("f4", until="2026-03-01")
@@ -183,7 +183,7 @@ def test_finance__an_expired_quote_is_named(desk, quoted, verb, more, key):
 def test_finance__more_than_the_seller_holds_is_refused(desk, quoted):
     quote = quoted("f5", amount="1,000,000")
 
-    said = desk.scf("finance", "sell", "--quote", quote, *HASHES, key="seller-1")
+    said = desk.scf("finance", "accept", "--quote", quote, *HASHES, key="seller-1")
 
     assert said.code == 1
     assert said.error["error"] == "ReceivablesAvailable"
