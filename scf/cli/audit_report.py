@@ -46,6 +46,7 @@ def report(
     One HTML file for an auditor or supervisor, or with --for for one party.
 
     A report on everybody is written down in the access log of HOME.
+
     Result: {"file", "bytes", "for", "block", "day", "events", "reached", "differences", "logged"}.
     """
     from scf.audit.names import names_of

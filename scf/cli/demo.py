@@ -44,13 +44,12 @@ def demo(
     supply-chain bill: endorsed in parts, guaranteed, dishonoured, pursued, paid in the end; or
     through what a small firm does to turn its claims into money.
 
-    Result of finance: {"steps", "explained": {what: text}, "sums", "adds_up"}.
-    Result of certificates: {"first_day", "last_day", "invoices", "acts", "opened", "passed_on",
+    Result: {"first_day", "last_day", "invoices", "acts", "opened", "passed_on",
     "sold", "paid", "overdue", "holders": […], "debtors": […], "sales": […], "financing": {…},
     "sums": [{"what", "left_fen", "equals", "right_fen", "difference_fen"}], "adds_up",
     "refusals": []}; amounts are read from the chain or from the results of the acts. For bills
     {"steps": [{"day", "what", "amount_fen"}], "at_maturity", "at_the_end" (as `bill show`),
-    "sums", "adds_up"}.
+    "sums", "adds_up"}. For finance {"steps", "explained": {what: text}, "sums", "adds_up"}.
     """
     if story == "bills":
         return _bills(node, data)

@@ -23,7 +23,8 @@ _MONEY = (
     *("amount", "outstanding", "limit", "used", "capacity", "available", "balance", "locked"),
     *("total", "principal", "interest", "fee", "net", "cap", "split_min", "invoice_amount"),
     *("face", "ended", "amount_max", "costs", "accepted", "overdue", "overdue_balance"),
-    *("book_balance", "paid"),
+    *("book_balance", "paid", "buyer_part", "claim", "collected", "costs_owed", "discount"),
+    *("interest_owed", "owed", "paid_out", "price", "refund", "surplus", "total_owed"),
 )
 _RATES = frozenset(("rate", "late_rate"))
 _SAFE_INTEGER = 2**53

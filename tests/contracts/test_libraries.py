@@ -114,6 +114,7 @@ def test_certificate__any_fields__come_back_as_they_went_in(
             "splitsLeft": limits >> 16,
             "splitMinThousands": limits & 255,
             "hasLocks": False,
+            "hasPledges": False,
             "outstandingFen": amount,
         }
         assert world.read("participants", "partyOfTag", certificate(world, id_)["debtorTag"]) == (
