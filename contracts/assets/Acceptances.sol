@@ -85,7 +85,9 @@ contract Acceptances is IAcceptances, Governed {
     /// @inheritdoc IAcceptances
     function cancel(uint128 billNo, bytes32 reasonHash) external {
         Read memory r = _read(billNo);
-        _requireResting(r, r.word.storedStatus() == IBills.Status.Accepted ? IBills.Status.Accepted : IBills.Status.Drawn);
+        _requireResting(
+            r, r.word.storedStatus() == IBills.Status.Accepted ? IBills.Status.Accepted : IBills.Status.Drawn
+        );
         _requireDrawer(r, _authorize(msg.sender, Powers.MAKE, r.terms.faceFen(), 0, Standing.Full));
 
         _terminate(r, Cause.Cancelled, reasonHash);
@@ -324,9 +326,7 @@ contract Acceptances is IAcceptances, Governed {
         require(maturity > today, AcceptancesMaturity(billNo, maturity, today + 1));
         (uint256 months, uint256 version) = rulebook.valueOn(RuleIds.BILL_TENOR_MONTHS_MAX, today);
         uint32 latest = Days.addMonths(today, months);
-        require(
-            maturity <= latest, IRulebook.RuleViolated(RuleIds.BILL_TENOR_MONTHS_MAX, version, maturity, latest)
-        );
+        require(maturity <= latest, IRulebook.RuleViolated(RuleIds.BILL_TENOR_MONTHS_MAX, version, maturity, latest));
     }
 
     /// @dev Supply-chain bills need their trade; a bank-channel bill may go without, but a trade that is named must fit.
@@ -489,14 +489,9 @@ contract Acceptances is IAcceptances, Governed {
     }
 
     /// @dev What acceptance binds: the invoice, the drawer's account, the acceptor's balance.
-    function _bind(
-        Read memory r,
-        address acceptor,
-        bool late,
-        bytes32 documentHash,
-        address maker,
-        address checker
-    ) private {
+    function _bind(Read memory r, address acceptor, bool late, bytes32 documentHash, address maker, address checker)
+        private
+    {
         AcceptorKind kind = r.parties.acceptorKind();
         (uint128 billNo, uint64 faceFen) = (BillIds.billNo(r.tokenId), r.terms.faceFen());
         bytes32 tradeKey = bills.tradeKeyOf(billNo);
@@ -546,8 +541,6 @@ contract Acceptances is IAcceptances, Governed {
             disclosures.unbook(participants.partyOfTag(r.parties.acceptorTag()), faceFen);
         }
 
-        emit BillTerminated(
-            billNo, cause, cause == Cause.Cancelled ? r.drawer : address(0), reasonHash, msg.sender
-        );
+        emit BillTerminated(billNo, cause, cause == Cause.Cancelled ? r.drawer : address(0), reasonHash, msg.sender);
     }
 }

@@ -20,9 +20,8 @@ import {BillRooms} from "./bills/BillRooms.sol";
 /// @custom:invariant BIL-1 Σ live ranges of a bill = face − ended; ranges are disjoint and cover it (INV-1).
 /// @custom:invariant BIL-2 At most one act is pending on a range.
 contract Bills is BillRooms {
-    bytes32 private constant CORRECTION_TYPEHASH = keccak256(
-        "Correction(uint8 kind,uint256 tokenId,uint16 acts,address to,bytes32 evidenceHash,uint64 deadline)"
-    );
+    bytes32 private constant CORRECTION_TYPEHASH =
+        keccak256("Correction(uint8 kind,uint256 tokenId,uint16 acts,address to,bytes32 evidenceHash,uint64 deadline)");
 
     IOrders public immutable orders;
 

@@ -121,9 +121,8 @@ contract Disclosures is OverdueList {
     function discloseMonth(uint16 month, bytes32 statementHash) external {
         address party = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Owing);
         Account memory a = _monthEndOf(party, month);
-        bytes32 derived = keccak256(
-            abi.encode(party, month, a.acceptedFen, a.balanceFen, a.overdueFen, a.overdueBalanceFen)
-        );
+        bytes32 derived =
+            keccak256(abi.encode(party, month, a.acceptedFen, a.balanceFen, a.overdueFen, a.overdueBalanceFen));
         bool matches = statementHash == derived;
         uint32 today = _today();
         bool late = today > Days.monthEnd(month) + _valueOn(RuleIds.MONTHLY_DISCLOSURE_DAY, today);
@@ -229,9 +228,7 @@ contract Disclosures is OverdueList {
         if (disclosed && b.acceptanceDay != 0 && b.acceptorKind != AcceptorKind.Bank) {
             Disclosure memory d = _disclosures[billNo];
             if (!d.matches) {
-                revert DisclosuresGate(
-                    RuleIds.DISCLOSURE_GATE, _versionOf(RuleIds.DISCLOSURE_GATE), billNo, d.day != 0
-                );
+                revert DisclosuresGate(RuleIds.DISCLOSURE_GATE, _versionOf(RuleIds.DISCLOSURE_GATE), billNo, d.day != 0);
             }
         }
     }
@@ -304,9 +301,7 @@ contract Disclosures is OverdueList {
         FigureSlot memory f = figuresOf[acceptor];
         require(f.asOfDay != 0, DisclosuresFiguresMissing(RuleIds.ACCEPTANCE_CEILING, version, acceptor));
         uint256 most = f.totalAssetsFen * assetsPpm / Interest.PPM;
-        require(
-            balanceFen <= most, IRulebook.RuleViolated(RuleIds.ACCEPTANCE_CEILING, version, balanceFen, most)
-        );
+        require(balanceFen <= most, IRulebook.RuleViolated(RuleIds.ACCEPTANCE_CEILING, version, balanceFen, most));
         uint256 depositsPpm;
         (depositsPpm, version) = rulebook.valueOn(RuleIds.MARGIN_CEILING, today);
         most = f.depositsFen * depositsPpm / Interest.PPM;
@@ -374,9 +369,7 @@ contract Disclosures is OverdueList {
     function _derived(uint128 billNo, IBills.Bill memory b) private view returns (bytes32) {
         bytes18 uscc = participants.party(b.acceptor).uscc;
         return keccak256(
-            abi.encode(
-                billNo, b.issueDay, b.acceptanceDay, b.drawer, b.acceptor, uscc, uint256(b.faceFen), b.maturity
-            )
+            abi.encode(billNo, b.issueDay, b.acceptanceDay, b.drawer, b.acceptor, uscc, uint256(b.faceFen), b.maturity)
         );
     }
 

@@ -48,9 +48,7 @@ contract Endorsements is IEndorsements, TwoSided {
         require(from == e.from, IBills.BillsParty(e.tokenId, from, e.from));
         _requireEndorsable(e, holder, w);
         uint32 latest = _requireInTime(e.tokenId, t);
-        require(
-            deadlineDay >= _today() && deadlineDay <= latest, EndorsementsDeadline(e.tokenId, deadlineDay, latest)
-        );
+        require(deadlineDay >= _today() && deadlineDay <= latest, EndorsementsDeadline(e.tokenId, deadlineDay, latest));
 
         pendingId = endorsementIdOf(e);
         partId = bills.lock(e.tokenId, e.first, e.last, IBills.PendingOp.Endorsement, IBills.Flag.Locked);
@@ -120,8 +118,7 @@ contract Endorsements is IEndorsements, TwoSided {
 
         pendingId = _markRevocationIdOf(MarkRevocation(tokenId, w.acts(), 0));
         (uint40 first, uint40 last) = BillIds.units(tokenId);
-        uint256 partId =
-            bills.lock(tokenId, first, last, IBills.PendingOp.MarkRevocation, IBills.Flag.Locked);
+        uint256 partId = bills.lock(tokenId, first, last, IBills.PendingOp.MarkRevocation, IBills.Flag.Locked);
         _request(pendingId, Pending(party, deadlineDay, PendingState.Pending, setter, 0, partId));
 
         emit MarkRevocationRequested(pendingId, tokenId, setter, deadlineDay, msg.sender);
@@ -140,7 +137,9 @@ contract Endorsements is IEndorsements, TwoSided {
 
     /// @inheritdoc IEndorsements
     function liftMarkSigned(MarkRevocation calldata m, Approval calldata holder, Approval calldata setter) external {
-        require(msg.sender == holder.officer || msg.sender == setter.officer, GovernedCaller(msg.sender, holder.officer));
+        require(
+            msg.sender == holder.officer || msg.sender == setter.officer, GovernedCaller(msg.sender, holder.officer)
+        );
         bytes32 digest = _markRevocationIdOf(m);
         address party = _approvedBy(holder, digest, m.deadline, Powers.MAKE, 0, Roles.TRADING);
         (RangeWord w,, address needed) = _requireMarked(m.tokenId, party);
@@ -170,9 +169,8 @@ contract Endorsements is IEndorsements, TwoSided {
     /// where the act is done.
     function _restore(Pending storage p) internal override {
         if (p.state == PendingState.Agreed) return;
-        uint256 restored = bills.unlock(
-            p.subject, p.amountFen == 0 ? IBills.PendingOp.MarkRevocation : IBills.PendingOp.Endorsement
-        );
+        uint256 restored =
+            bills.unlock(p.subject, p.amountFen == 0 ? IBills.PendingOp.MarkRevocation : IBills.PendingOp.Endorsement);
         assert(BillIds.billNo(restored) == BillIds.billNo(p.subject));
     }
 
@@ -217,22 +215,16 @@ contract Endorsements is IEndorsements, TwoSided {
     function _requireEndorsable(Endorsement calldata e, address holder, RangeWord w) private view {
         IBills.Status status = w.storedStatus();
         require(status != IBills.Status.None, IBills.BillsUnknown(e.tokenId));
-        require(
-            status == IBills.Status.Received, IBills.BillsStatus(e.tokenId, status, IBills.Status.Received)
-        );
+        require(status == IBills.Status.Received, IBills.BillsStatus(e.tokenId, status, IBills.Status.Received));
         IBills.PendingOp op = w.pendingOp();
         require(op == IBills.PendingOp.None, IBills.BillsPending(e.tokenId, op, IBills.PendingOp.None));
         if (w.dishonour() != 0) {
-            revert IRulebook.RuleViolated(
-                RuleIds.AFTER_REFUSAL, _versionOf(RuleIds.AFTER_REFUSAL), w.dishonour(), 0
-            );
+            revert IRulebook.RuleViolated(RuleIds.AFTER_REFUSAL, _versionOf(RuleIds.AFTER_REFUSAL), w.dishonour(), 0);
         }
         IBills.Flag flag = w.flag();
         if (flag == IBills.Flag.NotTransferable) {
             bytes32 ruleId = w.head() == 0 ? RuleIds.DRAWERS_MARK : RuleIds.ENDORSERS_MARK_BLOCKS;
-            revert IRulebook.RuleViolated(
-                ruleId, _versionOf(ruleId), uint256(flag), uint256(IBills.Flag.Transferable)
-            );
+            revert IRulebook.RuleViolated(ruleId, _versionOf(ruleId), uint256(flag), uint256(IBills.Flag.Transferable));
         }
         require(flag == IBills.Flag.Transferable, IBills.BillsFlag(e.tokenId, flag, IBills.Flag.Transferable));
         require(w.acts() == e.acts, IBills.BillsActs(e.tokenId, w.acts(), e.acts));
@@ -250,16 +242,12 @@ contract Endorsements is IEndorsements, TwoSided {
             revert IRulebook.RuleViolated(RuleIds.ENDORSE_DAYS_BEFORE, version, today, latest);
         }
         // On the maturity day itself, which a value of zero lets in, the status has changed.
-        require(
-            today < t.maturity(), IBills.BillsStatus(tokenId, IBills.Status.Matured, IBills.Status.Received)
-        );
+        require(today < t.maturity(), IBills.BillsStatus(tokenId, IBills.Status.Matured, IBills.Status.Received));
     }
 
     function _requireConsent(uint256 tokenId, bytes32 consentHash) private view {
         if (consentHash == 0) {
-            revert EndorsementsConsentMissing(
-                RuleIds.FREE_BILL_CONSENT, _versionOf(RuleIds.FREE_BILL_CONSENT), tokenId
-            );
+            revert EndorsementsConsentMissing(RuleIds.FREE_BILL_CONSENT, _versionOf(RuleIds.FREE_BILL_CONSENT), tokenId);
         }
     }
 
@@ -285,9 +273,7 @@ contract Endorsements is IEndorsements, TwoSided {
         IBills.PendingOp op = w.pendingOp();
         require(op == IBills.PendingOp.None, IBills.BillsPending(tokenId, op, IBills.PendingOp.None));
         IBills.Flag flag = w.flag();
-        require(
-            flag == IBills.Flag.NotTransferable, IBills.BillsFlag(tokenId, flag, IBills.Flag.NotTransferable)
-        );
+        require(flag == IBills.Flag.NotTransferable, IBills.BillsFlag(tokenId, flag, IBills.Flag.NotTransferable));
         require(party == holder, IBills.BillsParty(tokenId, party, holder));
         setter = _setterOf(tokenId, w.head());
     }

@@ -191,7 +191,8 @@ contract Presentations is IPresentations, Governed {
     function lapse(uint256 tokenId) external {
         View memory v = _viewOf(tokenId);
         if (!_isPresented(v) && v.word.flag() != IBills.Flag.UnderRecourse) _requireResting(v, false);
-        (uint32 last, uint32 today) = (BillClocks.limitOf(rulebook, RuleIds.LIMIT_ACCEPTOR_DRAWER, v.terms.maturity()), _today());
+        (uint32 last, uint32 today) =
+            (BillClocks.limitOf(rulebook, RuleIds.LIMIT_ACCEPTOR_DRAWER, v.terms.maturity()), _today());
         require(today > last, PresentationsDay(tokenId, today, last + 1, type(uint32).max));
 
         bills.end(tokenId, IBills.PendingOp.Presentation, IBills.Status.Terminated);
@@ -249,8 +250,7 @@ contract Presentations is IPresentations, Governed {
 
     function _requirePair(View memory v, bool holds) private view {
         require(
-            holds,
-            PresentationsPair(v.tokenId, uint8(_statusOf(v)), uint8(v.word.flag()), uint8(v.word.pendingOp()))
+            holds, PresentationsPair(v.tokenId, uint8(_statusOf(v)), uint8(v.word.flag()), uint8(v.word.pendingOp()))
         );
     }
 
@@ -445,8 +445,7 @@ contract Presentations is IPresentations, Governed {
             disclosures.unbook(acceptor, v.amountFen);
         }
         if (bills.tradeKeyOf(v.billNo) == 0) return;
-        address drawer =
-            v.parties.isDrawer(acceptor) ? acceptor : participants.partyOfTag(v.parties.drawerTag());
+        address drawer = v.parties.isDrawer(acceptor) ? acceptor : participants.partyOfTag(v.parties.drawerTag());
         invoices.discharge(drawer, v.amountFen, false);
     }
 }

@@ -102,12 +102,7 @@ contract Receivables is CertificateTransfers {
     /// @inheritdoc IReceivables
     function redeem(uint256 id, address debtor, address[] calldata holders)
         external
-        returns (
-            uint256[] memory principalsFen,
-            uint256[] memory interestsFen,
-            uint256 unpaidFen,
-            bool hasPledges
-        )
+        returns (uint256[] memory principalsFen, uint256[] memory interestsFen, uint256 unpaidFen, bool hasPledges)
     {
         CertificateSlot c = _requirePayable(id, debtor, holders.length);
         uint256 total;

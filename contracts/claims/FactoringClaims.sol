@@ -62,9 +62,7 @@ contract FactoringClaims is IFactoringClaims, Governed {
         require(party == c.claimant, FactoringClaimParty(claimId, party, c.claimant));
         _requireOverdue(c.certificateId);
         uint256 held = receivables.balanceOf(party, c.certificateId);
-        require(
-            c.amountFen > 0 && c.amountFen <= held, FactoringCover(c.certificateId, party, held, c.amountFen)
-        );
+        require(c.amountFen > 0 && c.amountFen <= held, FactoringCover(c.certificateId, party, held, c.amountFen));
         Step[] memory steps = walk(c.certificateId, c.claimant, c.path, c.amountFen);
 
         _claims[claimId] = ClaimSlot(party, ClaimState.Open);
@@ -238,8 +236,7 @@ contract FactoringClaims is IFactoringClaims, Governed {
     /// one.
     function _requireUndertaking(Deal calldata d, uint256 undertaking) private view returns (uint256 capFen) {
         IReceivables.Undertaking memory u = receivables.undertakingAt(d.certificateId, d.factor, undertaking);
-        (IReceivables.Recourse kind, uint64 cap) =
-            Undertakings.ofSale(d.recourse, d.partFen, d.advanceFen, d.capFen);
+        (IReceivables.Recourse kind, uint64 cap) = Undertakings.ofSale(d.recourse, d.partFen, d.advanceFen, d.capFen);
         require(
             u.from == d.supplier && u.kind == kind && u.amountFen == d.partFen && u.capFen == cap,
             FactoringUndertaking(d.certificateId, u.from, d.supplier)

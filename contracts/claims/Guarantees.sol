@@ -19,8 +19,7 @@ contract Guarantees is IGuarantees, TwoSided {
     /// @dev What the word of a range can count.
     uint256 public constant GUARANTEES_MAX = 31;
     /// @dev Whose guarantees need the disclosure (X3).
-    uint32 private constant FINANCIAL =
-        Roles.BANK | Roles.FINANCE_COMPANY | Roles.CLEARING_BANK | Roles.CENTRAL_BANK;
+    uint32 private constant FINANCIAL = Roles.BANK | Roles.FINANCE_COMPANY | Roles.CLEARING_BANK | Roles.CENTRAL_BANK;
 
     bytes32 private constant TERMS_TYPEHASH = keccak256(
         "GuaranteeTerms(uint256 tokenId,address guarantor,address guaranteed,uint16 acts,bytes32 documentHash,uint64 deadline)"
@@ -87,8 +86,7 @@ contract Guarantees is IGuarantees, TwoSided {
         IBills.Range memory r = _requireRange(t);
         bytes32 digest = _hashTypedData(_hashTerms(t));
         uint64 amountFen = bills.amountOf(t.tokenId);
-        address requester =
-            _approvedBy(debtor, digest, t.deadline, Powers.MAKE, amountFen, Roles.TRADING);
+        address requester = _approvedBy(debtor, digest, t.deadline, Powers.MAKE, amountFen, Roles.TRADING);
         address party = _approvedBy(guarantor, digest, t.deadline, Powers.MAKE, amountFen, Roles.TRADING);
         require(party == t.guarantor, TwoSidedParty(digest, party, t.guarantor));
         require(block.timestamp <= t.deadline, GovernedSignatureExpired(t.deadline, block.timestamp));
@@ -160,10 +158,8 @@ contract Guarantees is IGuarantees, TwoSided {
         r = bills.range(tokenId);
         bool early = r.status == IBills.Status.Drawn || r.status == IBills.Status.Accepted;
         bool allowed = (early && r.flag == IBills.Flag.AwaitingReceipt)
-            || (
-                r.status == IBills.Status.Received
-                    && (r.flag == IBills.Flag.Transferable || r.flag == IBills.Flag.NotTransferable)
-            );
+            || (r.status == IBills.Status.Received
+                && (r.flag == IBills.Flag.Transferable || r.flag == IBills.Flag.NotTransferable));
         require(allowed, GuaranteesPair(tokenId, r.status, r.flag));
     }
 
@@ -193,9 +189,7 @@ contract Guarantees is IGuarantees, TwoSided {
             || _isDebtor(t.tokenId, b, t.guarantor);
         require(!concerned, GuaranteesDebtor(t.tokenId, t.guarantor));
         require(t.documentHash != 0, GuaranteesDocument(t.tokenId));
-        require(
-            !isGuarantor(t.tokenId, t.guarantor, guaranteed), GuaranteesGiven(t.tokenId, t.guarantor, guaranteed)
-        );
+        require(!isGuarantor(t.tokenId, t.guarantor, guaranteed), GuaranteesGiven(t.tokenId, t.guarantor, guaranteed));
         require(_guarantees[billNo].length < GUARANTEES_MAX, GuaranteesFull(billNo, GUARANTEES_MAX));
         participants.requireActive(t.guarantor, Roles.TRADING);
         if (bills.amountOf(t.tokenId) != b.faceFen) _requireDivisible();

@@ -46,9 +46,7 @@ contract Pledges is IPledges, Governed {
         mapping(uint256 index => uint256) storage list = _pledges[certificateId][pledgor];
         uint256 index = _placeOf(list, debtId);
         uint64 pledged = uint64(list[index]);
-        require(
-            amountFen > 0 && amountFen <= pledged, PledgesAmount(certificateId, pledgor, pledged, amountFen)
-        );
+        require(amountFen > 0 && amountFen <= pledged, PledgesAmount(certificateId, pledgor, pledged, amountFen));
 
         if (amountFen < pledged) list[index] -= amountFen;
         else _remove(list, index);

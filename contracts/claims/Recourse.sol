@@ -60,22 +60,15 @@ contract Recourse is Pursuits {
         _divideClaim(b, takenId);
         pendingId = keccak256(abi.encode(address(this), tokenId, b.word.acts(), first, last));
         _offers[takenId] = Offer(pendingId, guaranteed, tokenId);
-        _request(
-            pendingId, Pending(payer, deadlineDay, PendingState.Pending, b.holder, amountMaxFen, takenId)
-        );
+        _request(pendingId, Pending(payer, deadlineDay, PendingState.Pending, b.holder, amountMaxFen, takenId));
 
-        emit SettlementOffered(
-            pendingId, takenId, payer, guaranteed, tokenId, amountMaxFen, deadlineDay, msg.sender
-        );
+        emit SettlementOffered(pendingId, takenId, payer, guaranteed, tokenId, amountMaxFen, deadlineDay, msg.sender);
     }
 
     /* SETTLEMENT */
 
     /// @inheritdoc IRecourse
-    function take(uint256 tokenId, address holder, address officer)
-        external
-        returns (address payer, uint64 paidFen)
-    {
+    function take(uint256 tokenId, address holder, address officer) external returns (address payer, uint64 paidFen) {
         _requireCaller(settlement);
         Bearing memory b = _bearingOf(tokenId);
         Offer memory o = _offers[tokenId];
@@ -167,9 +160,7 @@ contract Recourse is Pursuits {
     function _requireDeadline(Bearing memory b, uint32 deadlineDay) private view {
         uint32 today = _today();
         uint32 latest = BillClocks.limitOf(rulebook, RuleIds.LIMIT_ACCEPTOR_DRAWER, b.terms.maturity());
-        require(
-            deadlineDay >= today && deadlineDay <= latest, RecourseDeadline(b.tokenId, deadlineDay, today, latest)
-        );
+        require(deadlineDay >= today && deadlineDay <= latest, RecourseDeadline(b.tokenId, deadlineDay, today, latest));
     }
 
     function _requireClaim(Bearing memory b, uint256 principalFen, uint64 amountMaxFen) private view returns (uint64) {
@@ -241,7 +232,8 @@ contract Recourse is Pursuits {
         uint64 paidFen,
         address officer
     ) private {
-        bool ended = liability == Liability.Acceptor || (liability == Liability.Drawer && _closesOnDrawer());
+        bool ended =
+            liability == Liability.Acceptor || (liability == Liability.Drawer && _closesOnDrawer());
         _forget(b.tokenId);
         if (ended) {
             bills.end(b.tokenId, IBills.PendingOp.Settlement, IBills.Status.Settled);
@@ -256,13 +248,9 @@ contract Recourse is Pursuits {
 
     /// @dev NIL-71, NIL-72: the payer gets the chain before itself, a guarantor that of the party it paid for, that party
     /// included. What was pursued without a dishonour does not circulate again: its acceptor is known to fail.
-    function _takeOver(
-        Bearing memory b,
-        address payer,
-        address guaranteed,
-        Liability liability,
-        uint64 paidFen
-    ) private {
+    function _takeOver(Bearing memory b, address payer, address guaranteed, Liability liability, uint64 paidFen)
+        private
+    {
         bool own = guaranteed == address(0);
         uint16 head;
         if (liability == Liability.Endorser) {
@@ -275,13 +263,9 @@ contract Recourse is Pursuits {
 
     /// @dev What is left when the bill has ended: the drawer's claim against the acceptor, a guarantor's against whom it paid
     /// for (NIL-52). Nothing where the acceptor itself paid.
-    function _recordResidual(
-        Bearing memory b,
-        address payer,
-        address guaranteed,
-        Liability liability,
-        uint64 paidFen
-    ) private {
+    function _recordResidual(Bearing memory b, address payer, address guaranteed, Liability liability, uint64 paidFen)
+        private
+    {
         address debtor = guaranteed;
         if (debtor == address(0)) {
             if (liability == Liability.Acceptor) return;

@@ -190,19 +190,19 @@ contract BillDiscounting is IBillDiscounting, Quoting {
         IBills.Status status = w.storedStatus();
         require(status != IBills.Status.None, IBills.BillsUnknown(q.tokenId));
         require(status == IBills.Status.Received, IBills.BillsStatus(q.tokenId, status, IBills.Status.Received));
-        require(w.pendingOp() == IBills.PendingOp.None, IBills.BillsPending(q.tokenId, w.pendingOp(), IBills.PendingOp.None));
+        require(
+            w.pendingOp() == IBills.PendingOp.None, IBills.BillsPending(q.tokenId, w.pendingOp(), IBills.PendingOp.None)
+        );
         if (w.dishonour() != 0) {
             revert IRulebook.RuleViolated(RuleIds.AFTER_REFUSAL, _versionOf(RuleIds.AFTER_REFUSAL), w.dishonour(), 0);
         }
-        require(
-            w.flag() == IBills.Flag.Transferable, IBills.BillsFlag(q.tokenId, w.flag(), IBills.Flag.Transferable)
-        );
+        require(w.flag() == IBills.Flag.Transferable, IBills.BillsFlag(q.tokenId, w.flag(), IBills.Flag.Transferable));
         require(w.acts() == q.acts, IBills.BillsActs(q.tokenId, w.acts(), q.acts));
         require(q.seller == holder, IBills.BillsParty(q.tokenId, q.seller, holder));
         require(q.funder != holder, IBills.BillsSelf(q.tokenId, q.funder));
         if (q.interbank) {
-            bool discounted = w.head() != 0
-                && bills.record(BillIds.billNo(q.tokenId), w.head()).kind == IBills.RecordKind.Discount;
+            bool discounted =
+                w.head() != 0 && bills.record(BillIds.billNo(q.tokenId), w.head()).kind == IBills.RecordKind.Discount;
             require(discounted, BillDiscountingFirst(q.tokenId));
         }
         amountFen = _amountOf(q, t);
@@ -252,8 +252,8 @@ contract BillDiscounting is IBillDiscounting, Quoting {
     function _requireWindow(BillQuote calldata q, bytes32 quoteId, BillTerms t) private view {
         (uint32 maturity, uint32 today) = (t.maturity(), _today());
         require(today < maturity, BillDiscountingMatured(q.tokenId, maturity, today));
-        bool isWindow = !_isRepo(q)
-            || (q.redeemFrom >= today && q.redeemFrom <= q.redeemUntil && q.redeemUntil < maturity);
+        bool isWindow =
+            !_isRepo(q) || (q.redeemFrom >= today && q.redeemFrom <= q.redeemUntil && q.redeemUntil < maturity);
         require(isWindow, BillDiscountingWindow(quoteId, q.redeemFrom, q.redeemUntil));
     }
 
@@ -268,9 +268,7 @@ contract BillDiscounting is IBillDiscounting, Quoting {
             redeemRatePpm: q.redeemRatePpm
         });
 
-        emit RepoOpened(
-            partId, q.seller, q.redeemFrom, q.redeemUntil, priceFen, q.redeemFen, q.redeemRatePpm
-        );
+        emit RepoOpened(partId, q.seller, q.redeemFrom, q.redeemUntil, priceFen, q.redeemFen, q.redeemRatePpm);
     }
 
     /// @dev As for certificates: the payer's part goes to the seller, which bore all of the interest in the price.

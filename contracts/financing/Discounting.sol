@@ -56,7 +56,9 @@ abstract contract Discounting is IDiscounting, Exchange {
         Standing standing = sharePpm == 0 ? Standing.Owing : Standing.Full;
         address debtor = _authorize(msg.sender, Powers.PAY, capFen, 0, standing);
         bytes10 tag = receivables.certificate(certificateId).debtorTag;
-        require(bytes10(bytes20(debtor)) == tag, DiscountingParty(bytes32(certificateId), debtor, address(bytes20(tag))));
+        require(
+            bytes10(bytes20(debtor)) == tag, DiscountingParty(bytes32(certificateId), debtor, address(bytes20(tag)))
+        );
         require(sharePpm <= Interest.PPM, DiscountingShare(certificateId, Interest.PPM, sharePpm));
 
         _shares[certificateId] = InterestShare(debtor, sharePpm, untilDay, capFen);
@@ -117,8 +119,7 @@ abstract contract Discounting is IDiscounting, Exchange {
         }
         _requireOpen(q.deadline);
         require(
-            q.advanceFen == q.amountFen
-                || (q.recourse != IReceivables.Recourse.None && q.advanceFen < q.amountFen),
+            q.advanceFen == q.amountFen || (q.recourse != IReceivables.Recourse.None && q.advanceFen < q.amountFen),
             DiscountingAdvance(quoteId, q.advanceFen, q.amountFen)
         );
         require(

@@ -28,12 +28,9 @@ contract EarlyPayments is IEarlyPayments, Quoting {
 
     mapping(bytes32 offerId => bool) public isOfferUsed;
 
-    constructor(
-        IParticipants participants_,
-        IRulebook rulebook_,
-        IReceivables receivables_,
-        ISettlement settlement_
-    ) Governed(participants_) {
+    constructor(IParticipants participants_, IRulebook rulebook_, IReceivables receivables_, ISettlement settlement_)
+        Governed(participants_)
+    {
         rulebook = rulebook_;
         receivables = receivables_;
         settlement = settlement_;

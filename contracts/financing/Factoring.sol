@@ -27,7 +27,10 @@ contract Factoring is IFactoring, Governed {
     }
 
     /// @inheritdoc IFactoring
-    function buyBack(IDiscounting.Quote calldata q, uint256 undertaking) external returns (uint64 unitsFen, uint64 paidFen) {
+    function buyBack(IDiscounting.Quote calldata q, uint256 undertaking)
+        external
+        returns (uint64 unitsFen, uint64 paidFen)
+    {
         bytes32 quoteId = _soldOn(q);
         address party = _authorize(msg.sender, Powers.PAY, 0, 0, Standing.Owing);
         require(party == q.seller, FactoringParty(quoteId, party, q.seller));
@@ -78,7 +81,11 @@ contract Factoring is IFactoring, Governed {
         require(usedBy == quoteId, FactoringUnknown(quoteId, usedBy));
     }
 
-    function _dealOf(IDiscounting.Quote calldata q, bytes32 quoteId) private pure returns (IFactoringClaims.Deal memory) {
+    function _dealOf(IDiscounting.Quote calldata q, bytes32 quoteId)
+        private
+        pure
+        returns (IFactoringClaims.Deal memory)
+    {
         return IFactoringClaims.Deal({
             id: quoteId,
             certificateId: q.certificateId,

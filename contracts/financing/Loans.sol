@@ -386,15 +386,12 @@ contract Loans is ILoans, Quoting {
         isRepaid = paidFen == owed.total();
         uint64 accruedFen = SafeCastLib.toUint64(owed.interestFen - paid.interestFen);
         LoanState state = isRepaid ? LoanState.Repaid : e.state;
-        (e.principalFen, e.sinceDay, e.state) =
-            (uint64(owed.principalFen - paid.principalFen), uint24(_today()), state);
+        (e.principalFen, e.sinceDay, e.state) = (uint64(owed.principalFen - paid.principalFen), uint24(_today()), state);
         LoanBook.Arrears memory left = LoanBook.Arrears(accruedFen, uint64(owed.costsFen - paid.costsFen));
         LoanBook.Arrears storage before = _arrears[loanId];
         if (left.interestFen != before.interestFen || left.costsFen != before.costsFen) _arrears[loanId] = left;
 
-        emit LoanPaid(
-            loanId, uint64(paid.costsFen), uint64(paid.interestFen), uint64(paid.principalFen), accruedFen
-        );
+        emit LoanPaid(loanId, uint64(paid.costsFen), uint64(paid.interestFen), uint64(paid.principalFen), accruedFen);
         if (isRepaid) emit LoanRepaid(loanId);
     }
 

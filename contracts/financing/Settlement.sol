@@ -125,7 +125,9 @@ contract Settlement is BillPayments, Discounting {
     }
 
     /// @inheritdoc ISettlement
-    function sellPledged(IReceivables.Hop calldata hop, address lender, uint256 lenderFen, uint256 surplusFen) external {
+    function sellPledged(IReceivables.Hop calldata hop, address lender, uint256 lenderFen, uint256 surplusFen)
+        external
+    {
         _requireCaller(address(loans));
         receivables.assign(hop);
         if (lenderFen > 0) cash.move(hop.to, lender, lenderFen);
@@ -158,8 +160,7 @@ contract Settlement is BillPayments, Discounting {
         }
         _authorize(msg.sender, Powers.PAY, totalFen, 0, Standing.Owing);
         if (hasPledges) {
-            (address[] memory payees, uint256[] memory sums) =
-                loans.collect(certificateId, holders, amounts, interests);
+            (address[] memory payees, uint256[] memory sums) = loans.collect(certificateId, holders, amounts, interests);
             cash.payOut(debtor, payees, sums);
         } else {
             for (uint256 i; i < amounts.length; ++i) {

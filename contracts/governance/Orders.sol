@@ -23,13 +23,9 @@ contract Orders is IOrders, Governed {
 
     mapping(bytes32 orderId => Entry) public stateOf;
 
-    constructor(
-        IParticipants participants_,
-        IRulebook rulebook_,
-        address cash_,
-        address receivables_,
-        address bills_
-    ) Governed(participants_) {
+    constructor(IParticipants participants_, IRulebook rulebook_, address cash_, address receivables_, address bills_)
+        Governed(participants_)
+    {
         rulebook = rulebook_;
         cash = cash_;
         receivables = receivables_;
@@ -98,9 +94,7 @@ contract Orders is IOrders, Governed {
         bool asset = order.target == cash || order.target == receivables || order.target == bills;
         bool known = asset || order.target == address(participants);
         require(known, OrdersTarget(orderId, order.target, receivables));
-        require(
-            order.kind != OrderKind.StopPayment || order.target == bills, OrdersKind(orderId, order.kind)
-        );
+        require(order.kind != OrderKind.StopPayment || order.target == bills, OrdersKind(orderId, order.kind));
     }
 
     function _rolesFor(OrderKind kind) private pure returns (uint32) {

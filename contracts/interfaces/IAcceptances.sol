@@ -83,7 +83,12 @@ interface IAcceptances {
     );
     /// @notice B4, B5. `conditional`: accepted on a condition, which is a refusal (NIL-43).
     event AcceptanceClosed(
-        uint128 indexed billNo, Cause cause, address indexed party, bool conditional, bytes32 reasonHash, address officer
+        uint128 indexed billNo,
+        Cause cause,
+        address indexed party,
+        bool conditional,
+        bytes32 reasonHash,
+        address officer
     );
     event DeliveryTendered(uint128 indexed billNo, address indexed payee, bool marked, address officer);
     event DeliveryTaken(uint128 indexed billNo, address indexed payee, bytes32 consentHash, address officer);

@@ -81,7 +81,9 @@ interface IBillDiscounting {
         uint64 redeemFen,
         uint32 redeemRatePpm
     );
-    event BillRedeemed(uint256 indexed tokenId, address indexed seller, address indexed holder, uint64 paidFen, address officer);
+    event BillRedeemed(
+        uint256 indexed tokenId, address indexed seller, address indexed holder, uint64 paidFen, address officer
+    );
     /// @notice Not redeemed in time: the discount is outright (B20).
     event RepoEnded(uint256 indexed tokenId, address indexed seller, address by);
     event BillShareUndertaken(

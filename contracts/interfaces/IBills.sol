@@ -266,9 +266,7 @@ interface IBills {
     /// @param first With `last`: units the act concerns; 0–0 for an indivisible bill.
     /// @param flag The flag meanwhile: Locked, InCollection, or the present one (Guarantee).
     /// @return partId The range that carries the act.
-    function lock(uint256 tokenId, uint40 first, uint40 last, PendingOp op, Flag flag)
-        external
-        returns (uint256 partId);
+    function lock(uint256 tokenId, uint40 first, uint40 last, PendingOp op, Flag flag) external returns (uint256 partId);
 
     /// @notice The room of `op`: anything but agreement. Restores flag, holder and range exactly; a part goes back into its
     /// parent where the rest is still as it was left, and otherwise stays a range of its own. Works under every restraint.
@@ -286,15 +284,8 @@ interface IBills {
     /// it is pending. For endorsement, pledge and discount; refused while frozen.
     /// @param partId The range, or one end of it that is divided off.
     /// @param flag What the new holder's range is from now on.
-    function pass(
-        uint256 tokenId,
-        uint256 partId,
-        PendingOp op,
-        address to,
-        RecordKind kind,
-        bool marked,
-        Flag flag
-    ) external;
+    function pass(uint256 tokenId, uint256 partId, PendingOp op, address to, RecordKind kind, bool marked, Flag flag)
+        external;
 
     /// @notice The room of `op`: B19, B20, B22. A range comes back to the party that passed it on, with the chain as it was
     /// before, or stays with its holder and only its flag changes. Refused while an act is pending or frozen.

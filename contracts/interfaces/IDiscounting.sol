@@ -61,7 +61,9 @@ interface IDiscounting {
     /// @notice The sale just before is one with recourse; kind and cap stand in the undertaking before it.
     event FactoredWithRecourse(bytes32 indexed quoteId, uint64 advanceFen, uint32 ratePpm, uint64 costsMaxFen);
     /// @notice The debtor bore its part of the interest in the sale just before.
-    event InterestShared(bytes32 indexed quoteId, uint256 indexed certificateId, address indexed debtor, uint64 paidFen);
+    event InterestShared(
+        bytes32 indexed quoteId, uint256 indexed certificateId, address indexed debtor, uint64 paidFen
+    );
     event InterestShareUndertaken(
         uint256 indexed certificateId,
         address indexed debtor,

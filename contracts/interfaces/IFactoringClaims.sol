@@ -73,7 +73,9 @@ interface IFactoringClaims {
         uint64 paidFen;
     }
 
-    event CostsStated(bytes32 indexed dealId, address indexed factor, uint64 costsFen, bytes32 evidenceHash, address officer);
+    event CostsStated(
+        bytes32 indexed dealId, address indexed factor, uint64 costsFen, bytes32 evidenceHash, address officer
+    );
     event UndertakingSpent(
         uint256 indexed certificateId, address indexed to, uint256 index, uint64 amountFen, uint64 paidFen
     );

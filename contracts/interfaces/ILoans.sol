@@ -105,15 +105,17 @@ interface ILoans {
         address borrowerOfficer
     );
     /// @notice What was paid on a loan, by whichever way; interest up to today is settled or stands in `accruedFen`.
-    event LoanPaid(
-        bytes32 indexed loanId, uint64 costsFen, uint64 interestFen, uint64 principalFen, uint64 accruedFen
-    );
+    event LoanPaid(bytes32 indexed loanId, uint64 costsFen, uint64 interestFen, uint64 principalFen, uint64 accruedFen);
     event LoanRepaid(bytes32 indexed loanId);
     event LoanRepayment(bytes32 indexed loanId, address indexed borrower, uint64 paidFen, address officer);
     event LoanDefaulted(bytes32 indexed loanId, uint256 owedFen, address by);
     event LoanCostsStated(bytes32 indexed loanId, uint64 costsFen, bytes32 evidenceHash, address officer);
     event LoanToppedUp(
-        bytes32 indexed loanId, uint256 indexed certificateId, bytes32 registryReceipt, address lenderOfficer, address borrowerOfficer
+        bytes32 indexed loanId,
+        uint256 indexed certificateId,
+        bytes32 registryReceipt,
+        address lenderOfficer,
+        address borrowerOfficer
     );
     event PledgeReleased(bytes32 indexed loanId, uint256 indexed certificateId, uint64 amountFen, address officer);
     /// @notice What the certificate's debtor paid on a pledged part: to the lender, and above the debt to the pledgor.
@@ -156,9 +158,12 @@ interface ILoans {
     /// @notice Pledge and advance in one transaction, sent by either side's officer. The lender's signs the terms, the
     /// borrower's signs Borrowing(termsHash, consentHash), where
     /// `termsHash` is the digest that the lender's officer signs.
-    function advance(LoanTerms calldata terms, bytes32 consentHash, Approval calldata lender, Approval calldata borrower)
-        external
-        returns (bytes32 loanId);
+    function advance(
+        LoanTerms calldata terms,
+        bytes32 consentHash,
+        Approval calldata lender,
+        Approval calldata borrower
+    ) external returns (bytes32 loanId);
 
     /// @notice The borrower repays a part or, with 2^64 − 1, all; costs first, then interest, then principal. With the last
     /// fen the pledges named are released. Works for a frozen or suspended borrower and lender.

@@ -20,9 +20,7 @@ interface IPledges {
         uint64 amountFen
     );
     /// @notice A part is no longer pledged: released, paid by the debtor, or sold.
-    event PledgeFreed(
-        uint256 indexed certificateId, address indexed pledgor, bytes32 indexed debtId, uint64 amountFen
-    );
+    event PledgeFreed(uint256 indexed certificateId, address indexed pledgor, bytes32 indexed debtId, uint64 amountFen);
 
     /// @notice Thrown when a holder has pledged parts of one certificate for as many debts as it can.
     error PledgesFull(uint256 certificateId, address pledgor, uint256 max);
@@ -30,8 +28,7 @@ interface IPledges {
     error PledgesAmount(uint256 certificateId, address pledgor, uint256 pledged, uint256 needed);
 
     /// @notice Pledges a part. Loans only; both sides approved, and the filing is on record.
-    function pledge(uint256 certificateId, address pledgor, address pledgee, bytes32 debtId, uint64 amountFen)
-        external;
+    function pledge(uint256 certificateId, address pledgor, address pledgee, bytes32 debtId, uint64 amountFen) external;
 
     /// @notice Frees a part. Loans only.
     function free(uint256 certificateId, address pledgor, bytes32 debtId, uint64 amountFen) external;

@@ -239,12 +239,7 @@ interface IReceivables {
     /// @return hasPledges Whether a part of the certificate was ever pledged.
     function redeem(uint256 id, address debtor, address[] calldata holders)
         external
-        returns (
-            uint256[] memory principalsFen,
-            uint256[] memory interestsFen,
-            uint256 unpaidFen,
-            bool hasPledges
-        );
+        returns (uint256[] memory principalsFen, uint256[] memory interestsFen, uint256 unpaidFen, bool hasPledges);
 
     /// @notice Burns `amountFen` over all holders pro rata by largest remainder.
     function redeemPart(uint256 id, address debtor, uint64 amountFen, address[] calldata holders)

@@ -237,9 +237,7 @@ interface IRecourse {
 
     /// @notice Moves the range for an offer that stands. Settlement, which moves the money in the same call.
     /// @param holder The party that takes the settlement.
-    function take(uint256 tokenId, address holder, address officer)
-        external
-        returns (address payer, uint64 paidFen);
+    function take(uint256 tokenId, address holder, address officer) external returns (address payer, uint64 paidFen);
 
     /// @notice As `take`, on terms that both sides approved, of which Settlement is sure.
     function settle(SettlementTerms calldata terms, address holder, address officer) external returns (uint64 paidFen);

@@ -48,8 +48,8 @@ library BillSlots {
     uint256 private constant DETACHED_SHIFT = 87;
     uint256 private constant DEPTH_SHIFT = 88;
     /// @dev Status, flag, previousFlag, pendingOp, detached: what a pending act changes.
-    uint256 private constant PAIR_AND_LOCK = (uint256(0xfff) << STATUS_SHIFT) | (uint256(15) << PENDING_SHIFT)
-        | (uint256(1) << DETACHED_SHIFT);
+    uint256 private constant PAIR_AND_LOCK =
+        (uint256(0xfff) << STATUS_SHIFT) | (uint256(15) << PENDING_SHIFT) | (uint256(1) << DETACHED_SHIFT);
     uint256 private constant TIE = (uint256(type(uint16).max) << ACTS_SHIFT) | (1 << DETACHED_SHIFT);
 
     /* PARTIES */
@@ -311,11 +311,14 @@ library BillSlots {
 
     /* RECORDS */
 
-    function packRecord(address party_, uint16 previous_, uint32 day_, IBills.RecordKind kind_, uint16 depth_, bool marked_)
-        internal
-        pure
-        returns (RecordWord)
-    {
+    function packRecord(
+        address party_,
+        uint16 previous_,
+        uint32 day_,
+        IBills.RecordKind kind_,
+        uint16 depth_,
+        bool marked_
+    ) internal pure returns (RecordWord) {
         return RecordWord.wrap(
             uint256(uint160(party_)) | (uint256(previous_) << 160) | (uint256(uint24(day_)) << 176)
                 | (uint256(kind_) << 200) | (uint256(depth_) << 208) | ((marked_ ? uint256(1) : 0) << 224)

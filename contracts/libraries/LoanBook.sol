@@ -42,8 +42,7 @@ library LoanBook {
     /// @notice What is owed on a day. Interest is half-up for each stretch of days at one rate on one principal.
     function debtOn(Entry memory e, Arrears memory a, uint32 today) internal pure returns (ILoans.Debt memory) {
         uint32 turn = e.repayDay < e.sinceDay ? e.sinceDay : e.repayDay > today ? today : e.repayDay;
-        uint256 interestFen = a.interestFen
-            + Interest.accrue(e.principalFen, turn - e.sinceDay, e.ratePpm, DAY_BASIS)
+        uint256 interestFen = a.interestFen + Interest.accrue(e.principalFen, turn - e.sinceDay, e.ratePpm, DAY_BASIS)
             + Interest.accrue(e.principalFen, today - turn, e.lateRatePpm, DAY_BASIS);
         return ILoans.Debt(a.costsFen, interestFen, e.principalFen);
     }

@@ -78,7 +78,8 @@ abstract contract BillBook is IBills, ERC721, Governed {
     function bill(uint128 billNo) external view returns (Bill memory b) {
         (BillParties p, BillTerms t) = (_parties[billNo], _terms[billNo]);
         require(t.faceFen() != 0, BillsUnknown(BillIds.tokenId(billNo, 0, 0)));
-        (b.drawer, b.acceptor, b.payee) = (
+        (b.drawer, b.acceptor, b.payee) =
+        (
             participants.partyOfTag(p.drawerTag()),
             participants.partyOfTag(p.acceptorTag()),
             participants.partyOfTag(p.payeeTag())
@@ -400,9 +401,8 @@ abstract contract BillBook is IBills, ERC721, Governed {
         uint128 billNo = BillIds.billNo(partId);
         (uint40 first, uint40 last) = BillIds.units(partId);
         (uint40 start, uint40 end_) = BillIds.units(parentId);
-        uint256 restId = first == start
-            ? BillIds.tokenId(billNo, last + 1, end_)
-            : BillIds.tokenId(billNo, start, first - 1);
+        uint256 restId =
+            first == start ? BillIds.tokenId(billNo, last + 1, end_) : BillIds.tokenId(billNo, start, first - 1);
         address holder = _ownerOf(partId);
         RangeWord rest = _wordOf(restId);
         if (_ownerOf(restId) != holder || !rest.isLike(restored) || _isRestrained(rest)) return false;

@@ -138,15 +138,9 @@ abstract contract BillRooms is BillBook {
     }
 
     /// @inheritdoc IBills
-    function pass(
-        uint256 tokenId,
-        uint256 partId,
-        PendingOp op,
-        address to,
-        RecordKind kind,
-        bool marked,
-        Flag flag
-    ) external {
+    function pass(uint256 tokenId, uint256 partId, PendingOp op, address to, RecordKind kind, bool marked, Flag flag)
+        external
+    {
         (RangeWord w, BillTerms t) = _freeFor(tokenId, op);
         address from = _ownerOf(tokenId);
         if (partId == tokenId) {
@@ -274,11 +268,7 @@ abstract contract BillRooms is BillBook {
         _requireNotFrozen(tokenId, w);
     }
 
-    function _freeFor(uint256 tokenId, PendingOp op, Status needed)
-        private
-        view
-        returns (RangeWord w, BillTerms t)
-    {
+    function _freeFor(uint256 tokenId, PendingOp op, Status needed) private view returns (RangeWord w, BillTerms t) {
         (w, t) = _freeFor(tokenId, op);
         require(w.storedStatus() == needed, BillsStatus(tokenId, w.storedStatus(), needed));
     }

@@ -91,8 +91,8 @@ abstract contract Pursuits is RecourseBook {
         b = _bearingOf(tokenId);
         IBills.Flag flag = b.word.flag();
         bool rests = flag == IBills.Flag.Transferable || flag == IBills.Flag.NotTransferable;
-        bool received = b.word.storedStatus() == IBills.Status.Received
-            || b.word.storedStatus() == IBills.Status.Matured;
+        bool received =
+            b.word.storedStatus() == IBills.Status.Received || b.word.storedStatus() == IBills.Status.Matured;
         _requirePair(b, rests && received && b.word.pendingOp() == IBills.PendingOp.None);
         _requireHolder(b);
     }
@@ -149,9 +149,7 @@ abstract contract Pursuits is RecourseBook {
         });
         bills.beginRecourse(b.tokenId);
 
-        emit PursuitOpened(
-            b.tokenId, b.holder, root, b.ground, b.scope, b.refusalDay, costsFen, proofHash, msg.sender
-        );
+        emit PursuitOpened(b.tokenId, b.holder, root, b.ground, b.scope, b.refusalDay, costsFen, proofHash, msg.sender);
         _notifyAll(b, root, debtors);
     }
 

@@ -169,7 +169,9 @@ abstract contract RecourseBook is IRecourse, TwoSided {
         address debtor = party;
         if (guaranteed != address(0)) {
             debtor = guaranteed;
-            if (!guarantees.isGuarantor(b.tokenId, party, guaranteed)) return (Liability.None, RuleIds.RECOURSE_DEBTORS);
+            if (!guarantees.isGuarantor(b.tokenId, party, guaranteed)) {
+                return (Liability.None, RuleIds.RECOURSE_DEBTORS);
+            }
             // Who paid for a party pursues that party and those before it, not those who guaranteed it too.
             if (bytes10(bytes20(guaranteed)) == b.basis.guaranteedTag) {
                 return (Liability.None, RuleIds.GUARANTORS_RECOURSE);
@@ -276,8 +278,6 @@ abstract contract RecourseBook is IRecourse, TwoSided {
     function _requirePair(Bearing memory b, bool holds) internal view {
         IBills.Status status = b.word.storedStatus();
         if (status == IBills.Status.Received && _today() >= b.terms.maturity()) status = IBills.Status.Matured;
-        require(
-            holds, RecoursePair(b.tokenId, uint8(status), uint8(b.word.flag()), uint8(b.word.pendingOp()))
-        );
+        require(holds, RecoursePair(b.tokenId, uint8(status), uint8(b.word.flag()), uint8(b.word.pendingOp())));
     }
 }
