@@ -214,4 +214,4 @@ def test_late_interest__without_a_rule_is_none(store) -> None:
     state = replay(store).state
     certificate = next(iter(state.certificates.values()))
 
-    assert late_interest(state, certificate, 10**9, 10, dt.date(2026, 1, 1)) == 0
+    assert late_interest(state, certificate, 10**9, 20_500) == 0
