@@ -6,6 +6,7 @@ Statements are written once, in SQLite's words and with `?`; what differs is in 
 
 from __future__ import annotations
 
+import itertools
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -126,7 +127,8 @@ class Sqlite:
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         with _named(self.shown):
-            yield from self._connection.execute(sql, values)
+            # Through `chain`, which leaves the cursor alone when a reader stops half way.
+            yield from itertools.chain(self._connection.execute(sql, values))
 
     def describe(self, sql: str, values: Sequence[Any] = ()) -> tuple[list[str], Iterator[Row]]:
         with _named(self.shown):

@@ -180,7 +180,11 @@ def _fold_blocks(store: Store, fold: Fold, blocks: list[StoredBlock]) -> int:
     except (FoldError, KeyError) as exc:
         kind = store.event_types.get(type_id)
         shown = f"{kind.contract}.{kind.name or 'unreadable'}" if kind else f"type {type_id}"
-        why = str(exc) if isinstance(exc, FoldError) else f"nothing before it made {exc}"
+        why = (
+            str(exc)
+            if isinstance(exc, FoldError)
+            else f"neither it nor an event before it told {exc}"
+        )
         raise FoldError(f"block {block_of(place)}, log {index_of(place)} ({shown}): {why}") from exc
     return count
 
