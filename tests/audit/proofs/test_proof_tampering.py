@@ -203,6 +203,7 @@ def test_acts_left_out_with_their_proofs__are_found_by_the_fold_or_not_claimed(
     def gullible(*args: Any) -> Any:
         with contextlib.suppress(Misfit):
             return honest(*args)
+        return None, 0
 
     for left_out in places:
         kept = [place for place in places if place != left_out]
