@@ -134,7 +134,9 @@ BILL_TAMPERINGS: dict[str, Tampering] = {
         RANGE, _drop_with_receipt("SettlementTaken"), _COUNT
     ),
     "rejection left out with its proof": Tampering(
-        MERGED, _drop_with_receipt("RangesMerged"), _COUNT
+        MERGED,
+        _drop_with_receipt("RangesMerged"),
+        r"act \d+ \(Bills\.RangeDivided",  # the piece's acts are no longer led to
     ),
     "freeze left out with its proof": Tampering(
         OPEN,

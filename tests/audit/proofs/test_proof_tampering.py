@@ -125,7 +125,7 @@ def test_another_ledgers_manifest__is_named(
     mine = json.loads(anvil_life.ledger.manifest.as_json())
     older = Manifest.parse(json.dumps(mine | {"packageVersion": "0.0.9"}), "mine")
 
-    with pytest.raises(Misfit, match=r"manifest: contracts: Cash: address: expected 0x"):
+    with pytest.raises(Misfit, match=r"manifest: contracts: \w+: address: expected 0x"):
         verify(shape, shape["blockHash"], manifest=ganache_life.ledger.manifest)
     with pytest.raises(Misfit, match=r"manifest: packageVersion: expected 0\.0\.9"):
         verify(shape, shape["blockHash"], manifest=older)
@@ -203,6 +203,7 @@ def test_acts_left_out_with_their_proofs__are_found_by_the_fold_or_not_claimed(
     def gullible(*args: Any) -> Any:
         with contextlib.suppress(Misfit):
             return honest(*args)
+        return None, 0
 
     for left_out in places:
         kept = [place for place in places if place != left_out]
