@@ -193,7 +193,7 @@ class Flights:
         pause = _PAUSE_MIN
         progress = sent = time.monotonic()
         while self._under_way and not self.stopping.is_set():
-            receipts = self._watch.look(self._under_way)
+            receipts = self._watch.look(self._under_way.copy())
             self._settle(receipts)
             now = time.monotonic()
             if receipts:

@@ -93,7 +93,7 @@ TEXTS = {
     ),
     "a fraction": (lambda text: text.replace('"version": 1', '"version": 1.0'), "1.0, which is no"),
     "a number that is none": (lambda text: text.replace('"version": 1', '"version": NaN'), "NaN"),
-    "nested beyond reason": (lambda text: "[" * 100_000, "JSON"),
+    "nested beyond reason": (lambda text: "[" * 100_000, "brackets"),
 }
 
 
