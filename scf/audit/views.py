@@ -20,7 +20,13 @@ from scf.build.artifacts import load
 
 _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _VIEW_NAME = re.compile(r"CREATE TEMP VIEW (\w+)")
-_RENAMED = {"from": "from_party", "to": "to_party", "by": "by_officer", "order": "legal_order"}
+_RENAMED = {
+    "day": "act_day",
+    "from": "from_party",
+    "to": "to_party",
+    "by": "by_officer",
+    "order": "legal_order",
+}
 _PLACE_COLUMNS = ("place", "block_number", "day", "tx_hash", "tx_place", "sender", "log_index")
 _BLOCK_OF = "(e.place >> 20) & 68719476735"
 _INDEX_OF = "e.place & 1048575"
