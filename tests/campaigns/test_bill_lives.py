@@ -13,7 +13,7 @@ import pytest
 from tests.campaigns.bill_lives import BillLives, create
 from tests.campaigns.campaign import Ground
 
-ACTS_PER_WORLD = 1_250
+ACTS_PER_WORLD = 1_000
 ACCEPTED_MIN_PPM, ACCEPTED_MAX_PPM = 300_000, 800_000
 # Every seed that ever failed.
 KEPT_SEEDS: tuple[int | str, ...] = (1,)
