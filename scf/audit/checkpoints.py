@@ -15,6 +15,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import Any, get_type_hints
 
+from scf.audit.collector import without_collector
 from scf.audit.columns import column_of
 from scf.audit.records import StoredBlock
 from scf.audit.store import Store
@@ -75,7 +76,8 @@ def load(store: Store, until_block: int) -> tuple[StoredBlock, int, State] | Non
         raise UnsoundError(what, "it belongs to another block than the store holds")
     if _digest(block, event_count, fold_version(), bytes(body)) != stated:
         raise UnsoundError(what, "its content is not what was put there (sha256)")
-    return block, event_count, unpack(bytes(body), what)
+    with without_collector():
+        return block, event_count, unpack(bytes(body), what)
 
 
 def numbers(store: Store) -> list[int]:

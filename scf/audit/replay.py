@@ -21,7 +21,7 @@ from scf.model.fold import Fold
 from scf.model.folding.state import FoldError, Handler, State
 from scf.units import civil_day, from_civil_day, parse_day
 
-CHECKPOINT_EVENTS = 60_000
+CHECKPOINT_EVENTS = 50_000
 OnProgress = Callable[[int, int], None]
 
 
