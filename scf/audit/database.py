@@ -20,7 +20,8 @@ Row = tuple[Any, ...]
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 _LOCK_SECONDS = 30
 _CACHE_KIB = 64 * 1024
-_WAL_PAGES = 16_000
+_PAGE_BYTES = 8_192
+_WAL_PAGES = 8_000
 _READING = frozenset(
     (
         sqlite3.SQLITE_SELECT,
@@ -189,6 +190,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
         if not read_only:
+            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # of a file being made
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")

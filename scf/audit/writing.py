@@ -39,6 +39,7 @@ class Writer:
         self._digest = last.digest if last else NO_DIGEST
         self._tip = deployment.synced_block
         self._subjects: dict[SubjectName, int] = {}
+        self._knows_all = self._last_number() is None
 
     def append(self, logs: Sequence[RawLog], headers: dict[str, Header], last: Header) -> Rows:
         """
@@ -128,6 +129,7 @@ class Writer:
         """Pairs of a subject's number and a place; a pair comes twice if an event names it so."""
         if len(self._subjects) > _KNOWN_SUBJECTS_MAX:
             self._subjects.clear()
+            self._knows_all = False
         pairs, waiting = [], []
         number_of = self._subjects.get
         for kinds, ids, place in rows.subjects:
@@ -146,21 +148,25 @@ class Writer:
     def _number(self, names: set[SubjectName]) -> None:
         """Find the numbers of subjects; those not in the store yet are written down."""
         known = self._subjects
-        self._look_up(list(names))
+        if not self._knows_all:
+            self._look_up(list(names))
         missing = sorted(name for name in names if name not in known)
         if not missing:
             return
-        database = self.store.database
-        ((last,),) = database.rows(
-            "SELECT MAX(id) FROM subjects WHERE id BETWEEN ? AND ?",
-            (self._own << SUBJECT_SHIFT, (self._own + 1 << SUBJECT_SHIFT) - 1),
-        )
-        first = (last or self._own << SUBJECT_SHIFT) + 1
+        first = (self._last_number() or self._own << SUBJECT_SHIFT) + 1
         known.update(zip(missing, range(first, first + len(missing)), strict=True))
-        database.run_many(
+        self.store.database.run_many(
             "INSERT INTO subjects (id, deployment_id, kind, key) VALUES (?, ?, ?, ?)",
             [(known[kind, id_], self._own, kind, "0x" + id_) for kind, id_ in missing],
         )
+
+    def _last_number(self) -> int | None:
+        """The highest number of a subject of this deployment, None if there is none."""
+        ((last,),) = self.store.database.rows(
+            "SELECT MAX(id) FROM subjects WHERE id BETWEEN ? AND ?",
+            (self._own << SUBJECT_SHIFT, (self._own + 1 << SUBJECT_SHIFT) - 1),
+        )
+        return None if last is None else int(last)
 
     def _look_up(self, names: Sequence[SubjectName]) -> None:
         for start in range(0, len(names), _ASKED_AT_ONCE):
