@@ -10,7 +10,7 @@ from tests.campaigns import bill_accounts as accounts
 from tests.campaigns import bill_days as days
 from tests.campaigns import bill_oracle as oracle
 from tests.campaigns.bill_life import BANK, ENTERPRISE, FINANCE_COMPANY, Held, Living
-from tests.campaigns.bill_table import ACCEPTORS, LIVE_MAX, BillTable, bar
+from tests.campaigns.bill_table import LIVE_MAX, BillTable, bar
 from tests.stories import party
 from tests.world import hashed
 
@@ -27,9 +27,9 @@ def draw(t: BillTable) -> None:
     if sum(bill.is_live for bill in t.bills.values()) >= LIVE_MAX:
         return
     drawer = t.pick(("debtor", "agency"))
-    fit = [name for name in ACCEPTORS if t.may_accept(name, drawer, _kind(name))]
-    acceptor = t.pick(fit) if fit and t.chance(95) else t.pick(ACCEPTORS)
-    if drawer in fit and t.chance(30):
+    fit = [name for name in t.acceptors if t.may_accept(name, drawer, _kind(name))]
+    acceptor = t.pick(fit) if fit and t.chance(95) else t.pick(t.acceptors)
+    if drawer in fit and t.chance(15):
         acceptor = drawer
     kind, traded = _kind(acceptor), t.chance(60)
     trade = hashed(f"trade {drawer}") if traded else bytes(32)
@@ -288,7 +288,7 @@ def check_disclosure(t: BillTable) -> None:
 
 def list_acceptor(t: BillTable) -> None:
     """X4: suspended and banned as this campaign reckons it."""
-    name = t.pick(ACCEPTORS)
+    name = t.pick(t.acceptors)
     id_ = party(t.world, name)
     act = lambda: t.world.act("tier3", "disclosures", "publishListing", id_)  # noqa: E731
     t.attempt("publishListing", None, act, lambda _: None)
@@ -298,7 +298,7 @@ def list_acceptor(t: BillTable) -> None:
 
 
 def reconcile(t: BillTable) -> None:
-    name, right = t.pick(ACCEPTORS), t.chance(70)
+    name, right = t.pick(t.acceptors), t.chance(70)
     fen = accounts.balance(t.bills.values(), name) + (0 if right else 1)
 
     def effect(receipt: Any) -> None:

@@ -8,7 +8,7 @@ from tests import bill_stories as stories
 from tests.campaigns import bill_oracle as oracle
 from tests.campaigns.bill_life import OP_GUARANTEE, Held, Living
 from tests.campaigns.bill_oracle import Units
-from tests.campaigns.bill_table import GUARANTORS, HOLDERS, BillTable, bar
+from tests.campaigns.bill_table import GUARANTORS, HOLDERS, MARKS_BLOCK_UNTIL, BillTable, bar
 from tests.stories import ZERO, party
 from tests.typed import GUARANTEE_TERMS
 from tests.world import FOREVER, hashed
@@ -26,14 +26,14 @@ def endorse(t: BillTable) -> None:
         return
     bill, units = found
     part, to = t.part(bill, units), t.pick(HOLDERS)
-    marked, from_ = t.chance(12), t.other(bill.pieces[units].holder)
+    marked, from_ = t.chance(25), t.other(bill.pieces[units].holder)
     barred = _endorse_bar(t, bill, units, part, from_, to)
     first, last = _named(bill, part)
     fields = {"first": first, "last": last, "marked": marked}
 
     def effect(_: Any) -> None:
         bill.cut(units, part)
-        bill.endorse(part, to, marked)
+        _pass(t, bill, part, to, marked)
 
     token = bill.token(units)
     act = lambda: stories.endorse_signed(t.world, token, from_, to, **fields)  # noqa: E731
@@ -75,6 +75,13 @@ def _endorse_bar(
     )
 
 
+def _pass(t: BillTable, bill: Living, part: Units, to: str, marked: bool) -> None:
+    """A mark blocks the endorsee while OP-14 is on; its other effect it always has (NIL-34)."""
+    bill.endorse(part, to, marked)
+    if t.today >= MARKS_BLOCK_UNTIL:
+        bill.change(part, flag=oracle.TRANSFERABLE)
+
+
 def _named(bill: Living, part: Units) -> Units:
     return part if bill.divisible else (0, 0)
 
@@ -102,7 +109,7 @@ def _answer_endorsement(t: BillTable, pending: bytes, r: dict[str, Any], how: st
         )
 
         def effect(_: Any) -> None:
-            bill.endorse(part, r["to"], r["marked"])
+            _pass(t, bill, part, r["to"], r["marked"])
             del t.requests[pending]
 
         args = ("endorsements", "takeEndorsement", r["e"], hashed("consent"))

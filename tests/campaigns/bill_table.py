@@ -34,6 +34,7 @@ GUARANTORS = ("bank", "bank2", "fincorp", "clearing", "tier3", "agency")
 ANYBODY = (*HOLDERS, "bank2", "fincorp", "clearing")
 POOR = ("tier3",)
 RATES = law.Rates(((0, 36_000), (20_700, 43_500), (21_000, 28_777)))
+MARKS_BLOCK_UNTIL = 20_590
 BUGS = ("Panic", "UnknownRevert", "Error", "BillsPair", "BillsRoom")
 LIVE_MAX = 36
 NEAR_DAYS, FAR_DAYS, FAR_PERCENT = 30, 1_000, 5
@@ -44,6 +45,7 @@ def prepare(world: World) -> None:
     days.load(world)
     for since, ppm in RATES.by_day[1:]:
         world.set_rule("OP-9", ppm, day=since)
+    world.set_rule("OP-14", 0, day=MARKS_BLOCK_UNTIL)
     for drawer in ("debtor", "agency"):
         stories.trade(world, key=hashed(f"trade {drawer}"), amount=10**14, debtor=drawer)
     for name in ("bank", "bank2", "clearing", "fincorp"):
@@ -74,6 +76,8 @@ class BillTable:
     def __init__(self, world: World, fold: Fold, random: Random) -> None:
         self.world, self.fold, self.random = world, fold, random
         self.names = {actor.id: name for name, actor in world.actors.items()}
+        # A few, so that one may fail often enough to be listed (X4).
+        self.acceptors = random.sample(ACCEPTORS, 4)
         self.bills: dict[int, Living] = {}
         self.requests: dict[bytes, dict[str, Any]] = {}
         self.access_banks: dict[str, str] = {}
