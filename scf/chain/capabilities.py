@@ -19,6 +19,8 @@ class Capabilities:
         mines_each: a local node that makes a block for each transaction as it comes.
         mines_on_demand: it makes a block only when asked to, so the sender asks.
         balance_method: the method that sets an account's ether, or None.
+        repeats_first: does an account's first transaction again as often as it is sent: ganache
+            reads the nonce 0 as none given. Acts must not be sent with it.
     """
 
     client: str
@@ -27,6 +29,7 @@ class Capabilities:
     mines_each: bool
     mines_on_demand: bool
     balance_method: str | None
+    repeats_first: bool
 
 
 _NOBODY = "0x00000000000000000000000000000000000000ff"
@@ -54,6 +57,7 @@ def probe(rpc: Rpc) -> Capabilities:
         mines_each=movable and automatic is not False,
         mines_on_demand=automatic is False and not interval,
         balance_method=balance,
+        repeats_first=balance == _BALANCE_METHODS[0],  # which only ganache has
     )
 
 

@@ -2,8 +2,9 @@
 Transactions under way: handed to the node, mined, told apart.
 
 Everything here works on transactions that the journal has already. What the node would not take for
-its nonce or price is signed again; a nonce that stays empty is filled, so that the signer's later
-transactions can be mined.
+its price is signed again under the same nonce; under another only once a block shows that another
+transaction has used it, for then alone the first can never be mined. A nonce that stays empty is
+filled, so that the signer's later transactions can be mined.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from scf.chain.autopsy import cause_of_failure
 from scf.chain.broadcast import Reception, broadcast
 from scf.chain.chain import Chain
 from scf.chain.journal import ActState, Entry, Journal, Settled
-from scf.chain.nonces import Nonces
+from scf.chain.nonces import Nonces, chain_counts, user_of
 from scf.chain.receipts import Receipt, ReceiptWatch, receipts_by_hash
 from scf.chain.refusals import Errors
 from scf.chain.rpc import RpcError
@@ -148,10 +149,29 @@ class Flights:
         """
         self._collect(0, is_patient=True)
 
-    def fill(self, act: Act, nonce: int) -> bool:
+    def spend_first(self, acts: Iterable[Act]) -> None:
         """
-        Use up a nonce that no act needs any more, by a transfer of nothing to oneself; whether the
-        node took it.
+        Use up the first nonces of the signers of those acts, on a node that would repeat them
+        (`Capabilities.repeats_first`); only a transfer of nothing is repeated without harm.
+
+        Raises:
+            UnavailableError: the node does not mine them.
+        """
+        news = {act.signer.address: act for act in acts if self._nonces.is_new(act.signer.address)}
+        spent = [address for address, act in news.items() if self._is_first_spent(act)]
+        start = time.monotonic()
+        while any(not count for count in chain_counts(self._rpc, spent, "latest").values()):
+            if time.monotonic() > start + self._timeout:
+                raise UnavailableError(
+                    f"the first transactions of {', '.join(spent)} were not mined within"
+                    f" {self._timeout:.0f} s"
+                )
+            self.stopping.wait(_PAUSE_MIN)
+
+    def fill(self, act: Act, nonce: int) -> Reception:
+        """
+        Use up a nonce that no act needs any more, by a transfer of nothing to oneself; what the
+        node did with that.
         """
         fields = TxFields(
             chain_id=self._chain.id,
@@ -162,11 +182,10 @@ class Flights:
             data=b"",
         )
         ((reception, error),) = broadcast(self._rpc, [act.signer.sign_transaction(fields)])
-        if reception in (Reception.TAKEN, Reception.NONCE_USED):
-            return True
-        extra = {"signer": act.signer.address, "nonce": nonce, "error": str(error)}
-        _log.warning("a nonce stays empty", extra=extra)
-        return False
+        if reception not in (Reception.TAKEN, Reception.NONCE_USED):
+            extra = {"signer": act.signer.address, "nonce": nonce, "error": str(error)}
+            _log.warning("a nonce stays empty", extra=extra)
+        return reception
 
     def outcome(self, key: str, receipt: Receipt, flight: Flight | None = None) -> Outcome:
         """What a receipt means for an act."""
@@ -189,11 +208,23 @@ class Flights:
             replayed=flight is None,
         )
 
+    def _is_first_spent(self, act: Act) -> bool:
+        """False if the node does not take it: nor will it take the act then."""
+        nonce = self._nonces.take(act.signer.address)
+        for _ in range(1 + RESIGNED_MAX):
+            reception = self.fill(act, nonce)
+            if reception in (Reception.TAKEN, Reception.NONCE_USED):
+                return True
+            if reception is Reception.REFUSED:
+                break
+        self._nonces.give_back(act.signer.address, nonce)
+        return False
+
     def _collect(self, keep: int, *, is_patient: bool) -> None:
         pause = _PAUSE_MIN
         progress = sent = time.monotonic()
         while self._under_way and not self.stopping.is_set():
-            receipts = self._watch.look(self._under_way.copy())
+            receipts = self._watch.look(self._under_way)
             self._settle(receipts)
             now = time.monotonic()
             if receipts:
@@ -230,7 +261,7 @@ class Flights:
             self._journal.settle(settled)
             self.results.update(outcomes)
 
-    def _hand_over(self, flights: Sequence[Flight]) -> None:
+    def _hand_over(self, flights: Sequence[Flight], *, is_first: bool = True) -> None:
         refused: list[tuple[Flight, RpcError]] = []
         waiting = list(flights)
         while waiting:
@@ -239,30 +270,33 @@ class Flights:
             self._under_way.update((flight.hash, flight) for flight in waiting)
             receptions = broadcast(self._rpc, (flight.raw for flight in waiting))
             for flight, (reception, error) in zip(waiting, receptions, strict=True):
-                if error is None:
+                if error is None or (reception is Reception.NONCE_USED and self._may_land(flight)):
                     continue
-                if reception is Reception.REFUSED or flight.resigned >= RESIGNED_MAX:
+                if reception is not Reception.REFUSED and flight.resigned < RESIGNED_MAX:
+                    again.append(self._signed_again(flight, reception))
+                elif is_first:
                     refused.append((flight, error))
-                else:
-                    again.extend(self._signed_again(flight, reception))
             self._journal.resign(flight.entry for flight in again)
             waiting = again
         for flight, error in refused:
             self._refuse(flight, error)
 
-    def _signed_again(self, flight: Flight, reception: Reception) -> list[Flight]:
-        """The act as a new transaction; none if one of its transactions is mined after all."""
+    def _may_land(self, flight: Flight) -> bool:
+        """Whether a transaction of the act is mined, or may be: no other is seen in its place."""
+        hashes = [flight.hash, *self._journal.attempts(flight.key)]
+        user = user_of(self._rpc, flight.act.signer.address, flight.nonce)
+        if user in hashes:
+            self._under_way.pop(flight.hash, None)
+            self._under_way[user] = flight
+            self._settle(receipts_by_hash(self._rpc, [user]))
+        return user is None or user in hashes
+
+    def _signed_again(self, flight: Flight, reception: Reception) -> Flight:
         if reception is not Reception.NONCE_USED:
-            return [self._signed_dearer(flight)]
+            return self._signed_dearer(flight)
         address = flight.act.signer.address
         self._nonces.reload([address])
-        hashes = [flight.hash, *self._journal.attempts(flight.key)]
-        for receipt in receipts_by_hash(self._rpc, hashes):
-            self._under_way.pop(flight.hash, None)
-            self._under_way[receipt.tx_hash] = flight
-            self._settle([receipt])
-            return []
-        return [self._replaced(flight, flight.price, self._nonces.take(address))]
+        return self._replaced(flight, flight.price, self._nonces.take(address))
 
     def _signed_dearer(self, flight: Flight) -> Flight:
         price = max(self._chain.gas_price(), flight.price * 5 // 4)
@@ -283,10 +317,12 @@ class Flights:
         return replace(again, resigned=flight.resigned + 1)
 
     def _refuse(self, flight: Flight, error: RpcError) -> None:
+        reception = self.fill(flight.act, flight.nonce)
+        if reception is Reception.NONCE_USED and self._may_land(flight):
+            return
         self._under_way.pop(flight.hash, None)
-        is_filled = self.fill(flight.act, flight.nonce)
         self._journal.settle([Settled(key=flight.key, hash=flight.hash, state=ActState.LOST)])
-        if not is_filled:
+        if reception not in (Reception.TAKEN, Reception.NONCE_USED):
             self._nonces.give_back(flight.act.signer.address, flight.nonce)
         self.results[flight.key] = Outcome(key=flight.key, error=error)
 
@@ -301,7 +337,9 @@ class Flights:
             cheap = [flight for flight in left if flight.price < least]
             dearer = [self._signed_dearer(flight) for flight in cheap]
             self._journal.resign(flight.entry for flight in dearer)
-            self._hand_over([*dearer, *(flight for flight in left if flight.price >= least)])
+            rest = [flight for flight in left if flight.price >= least]
+            # What the node took once may be mined elsewhere: no refusal gives it up.
+            self._hand_over([*dearer, *rest], is_first=False)
 
 
 def settled_by(key: str, receipt: Receipt) -> Settled:

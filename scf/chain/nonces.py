@@ -47,6 +47,11 @@ class Nonces:
             self._next[address] = nonce + 1
             return nonce
 
+    def is_new(self, address: str) -> bool:
+        """Whether the signer has never sent anything; `load` it first."""
+        with self._lock:
+            return self._next[address] == 0
+
     def give_back(self, address: str, nonce: int) -> None:
         """Let another act use a nonce that was taken and could not even be filled."""
         with self._lock:
@@ -78,3 +83,40 @@ def chain_counts(rpc: Rpc, addresses: Iterable[str], tag: str) -> dict[str, int]
             raise answer
         counts[address] = int(answer, 16)
     return counts
+
+
+def user_of(rpc: Rpc, address: str, nonce: int) -> str | None:
+    """
+    The hash of the mined transaction that used the signer's nonce; None while no block shows one.
+
+    Nothing less tells that another transaction with this nonce can never be mined: a node may have
+    counted a nonce, and yet show neither the transaction nor its receipt.
+
+    Raises:
+        RpcError: the node has the state of those blocks no more.
+    """
+
+    def is_used_by(number: int) -> bool:
+        count = rpc.call("eth_getTransactionCount", address, hex(number))
+        return int(count, 16) > nonce
+
+    with_it = int(rpc.call("eth_blockNumber"), 16)
+    if not is_used_by(with_it):
+        return None
+    step, before = 1, with_it - 1
+    while before >= 0 and is_used_by(before):
+        step, with_it, before = 2 * step, before, before - 2 * step
+    before = max(before, -1)
+    while with_it - before > 1:
+        middle = (before + with_it) // 2
+        with_it, before = (middle, before) if is_used_by(middle) else (with_it, middle)
+    block = rpc.call("eth_getBlockByNumber", hex(with_it), True)
+    own = [
+        transaction
+        for transaction in (block["transactions"] if block else ())
+        if transaction["from"].lower() == address.lower()
+    ]
+    exact = [transaction for transaction in own if int(transaction["nonce"], 16) == nonce]
+    # ganache shows a repeated first transaction with its own nonce, not with the one it used up.
+    found = exact or (own if len(own) == 1 else [])
+    return str(found[0]["hash"]) if found else None

@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterable
 from itertools import groupby
 
-from scf.chain.broadcast import Reception, broadcast, known_to_node
+from scf.chain.broadcast import Reception, broadcast
 from scf.chain.chain import Chain
 from scf.chain.flights import settled_by
 from scf.chain.journal import ActState, Entry, Journal, Settled
-from scf.chain.nonces import chain_counts
+from scf.chain.nonces import chain_counts, user_of
 from scf.chain.receipts import receipts_by_hash
 from scf.chain.rpc import RpcError
 from scf.errors import ManifestError, UnavailableError
@@ -100,8 +100,8 @@ def _send_again(chain: Chain, journal: Journal, entries: list[Entry], *, in_doub
     """
     Send the same bytes again, signer by signer; whether any may still be mined.
 
-    While in doubt, nothing that the node has is given up: a nonce is used a moment before its
-    receipt can be had, and an empty one may be filled by what the node does not show yet.
+    While in doubt, so may those that wait for an empty nonce: what the node does not show yet may
+    fill it.
     """
     signers = {entry.signer for entry in entries}
     counts = chain_counts(chain.rpc, signers, "latest")
@@ -110,32 +110,44 @@ def _send_again(chain: Chain, journal: Journal, entries: list[Entry], *, in_doub
     for signer, group in groupby(entries, key=lambda entry: entry.signer):
         own = list(group)
         past = [entry for entry in own if entry.nonce < counts[signer]]
-        may_land |= _bury(chain, journal, past, in_doubt=in_doubt)
+        may_land |= _bury(chain, journal, past)
         live = [entry for entry in own if entry.nonce >= counts[signer]]
-        is_taken = _rebroadcast(chain, journal, live)
+        is_taken = _rebroadcast(chain, journal, live, pending[signer])
         may_land |= is_taken and (in_doubt or live[0].nonce <= pending[signer])
     return may_land
 
 
-def _bury(chain: Chain, journal: Journal, past: list[Entry], *, in_doubt: bool) -> bool:
-    """Give up transactions whose nonces are used up; whether one of them lives after all."""
-    known = known_to_node(chain.rpc, [entry.hash for entry in past])
-    # Mined between the questions is not dead: ask for the receipts once more.
-    if _settle_mined(chain, journal, past) or (in_doubt and any(known)):
+def _bury(chain: Chain, journal: Journal, past: list[Entry]) -> bool:
+    """
+    Give up transactions whose nonces others have used; whether one is mined after all, or may be.
+
+    What is given up is signed anew under another nonce, so nothing but the other's transaction in a
+    block will do.
+    """
+    if _settle_mined(chain, journal, past):
         return True
-    journal.settle(map(_lost, past))
-    return False
+    users = [user_of(chain.rpc, entry.signer, entry.nonce) for entry in past]
+    dead = [
+        entry
+        for entry, user in zip(past, users, strict=True)
+        if user is not None and user not in (entry.hash, *journal.attempts(entry.key))
+    ]
+    journal.settle(map(_lost, dead))
+    return len(dead) < len(past)
 
 
-def _rebroadcast(chain: Chain, journal: Journal, live: list[Entry]) -> bool:
-    """Send one signer's transactions in order; those from the first refused one on are given up."""
+def _rebroadcast(chain: Chain, journal: Journal, live: list[Entry], pending: int) -> bool:
+    """
+    Send one signer's transactions in order; when the node refuses the first and has nothing in its
+    place (its nonce is not below `pending`), all are given up.
+    """
     for start, end in ((0, 1), (1, len(live))):
         part = live[start:end]
         receptions = broadcast(chain.rpc, (entry.raw or b"" for entry in part))
         for place, (reception, error) in enumerate(receptions, start):
             if reception in (Reception.TAKEN, Reception.NONCE_USED):
                 continue
-            if isinstance(error, RpcError) and place == 0:
+            if isinstance(error, RpcError) and place == 0 and live[0].nonce >= pending:
                 journal.settle(map(_lost, live))
                 return False
     return bool(live)

@@ -219,6 +219,8 @@ class Stream:
             return
         nonces, chain = self._nonces, self._chain
         nonces.load(wish.act.signer.address for wish, _ in passed)
+        if chain.capabilities.repeats_first:
+            self._flights.spend_first(wish.act for wish, _ in passed)
         price = chain.gas_price()
         flights = [
             signed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from scf.chain.chain import Chain
 from scf.chain.flights import Flight, signed
 from scf.chain.journal import ActState, Journal
 from scf.chain.keys import Signer
+from scf.chain.nonces import user_of
 from scf.chain.recovery import recover
 from scf.chain.rpc import Rpc, RpcError
 from scf.chain.transactions import keccak
@@ -45,7 +47,11 @@ def count_of(world: World, name: str) -> int:
     return int(world.chain.call(world.probe, "countOf", keccak(name.encode())))
 
 
-def flight_of(world: World, act: Act, nonce: int) -> Flight:
+def sent_by(world: World, signer: Signer) -> int:
+    return int(world.chain.rpc.call("eth_getTransactionCount", signer.address, "latest"), 16)
+
+
+def flight_of(world: World, act: Act, ahead: int) -> Flight:
     return signed(
         act,
         world.chain.id,
@@ -54,13 +60,15 @@ def flight_of(world: World, act: Act, nonce: int) -> Flight:
         data=act.data,
         gas=GAS,
         price=world.chain.gas_price(),
-        nonce=nonce,
+        nonce=sent_by(world, act.signer) + ahead,
     )
 
 
 def newcomer(world: World) -> Signer:
     signer = Signer.create()
     world.chain.fund([signer.address])
+    # ganache repeats a first transaction; the sender knows, these tests send their own.
+    world.sender().send(counting(world, f"first of {signer.address}", signer))
     return signer
 
 
@@ -104,11 +112,11 @@ def test_price_too_low__signed_again_and_done_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = Journal()
+    act = counting(world, "cheap", newcomer(world))
     gas_price = Chain.gas_price
     prices = iter([1])
     monkeypatch.setattr("scf.chain.flights.REBROADCAST_SECONDS", 0.1)
     monkeypatch.setattr(Chain, "gas_price", lambda chain: next(prices, gas_price(chain)))
-    act = counting(world, "cheap", newcomer(world))
 
     outcome = world.sender(journal).send(act)
 
@@ -133,6 +141,7 @@ def test_signer_without_gas__done_after_it_got_some(world: World) -> None:
 def test_nonce_left_empty__filled_by_the_next_send(world: World) -> None:
     journal = Journal()
     signer = newcomer(world)
+    before = sent_by(world, signer)
     behind = counting(world, "behind a gap", signer)
     journal.write([flight_of(world, behind, 2).entry])
 
@@ -140,7 +149,7 @@ def test_nonce_left_empty__filled_by_the_next_send(world: World) -> None:
 
     assert outcome.replayed
     assert count_of(world, "behind a gap") == 1
-    assert world.chain.rpc.call("eth_getTransactionCount", signer.address, "latest") == "0x3"
+    assert sent_by(world, signer) == before + 3
 
 
 def test_nonce_left_empty__used_by_another_act(world: World) -> None:
@@ -185,6 +194,120 @@ def test_nonce_used_by_another_transaction__given_up_and_done_anew(world: World)
     assert (mined, state) == (0, ActState.LOST)
     assert not outcome.replayed
     assert count_of(world, "overtaken") == 1
+
+
+def blind(monkeypatch: pytest.MonkeyPatch, hidden: set[str], seconds: float) -> None:
+    """The node shows nothing about a mined transaction for a while, but for its nonce."""
+    methods = {"eth_getTransactionByHash", "eth_getTransactionReceipt", "eth_getBlockReceipts"}
+    batch, call = Rpc.batch, Rpc.call
+    until = time.monotonic() + seconds
+
+    def blind_batch(self: Rpc, requests: Any) -> list[Any]:
+        asked = list(requests)
+        answers = batch(self, asked)
+        if time.monotonic() >= until:
+            return answers
+        nothing: dict[str, Any] = dict.fromkeys(methods) | {"eth_getBlockReceipts": []}
+        return [
+            nothing.get(method, answer) for (method, _), answer in zip(asked, answers, strict=True)
+        ]
+
+    def blind_call(self: Rpc, method: str, *params: Any) -> Any:
+        is_hidden = method in hidden and time.monotonic() < until
+        return None if is_hidden else call(self, method, *params)
+
+    monkeypatch.setattr(Rpc, "batch", blind_batch)
+    monkeypatch.setattr(Rpc, "call", blind_call)
+
+
+@pytest.mark.parametrize("hidden", [set(), {"eth_getBlockByNumber"}], ids=["block", "nothing"])
+def test_nonce_counted_and_nothing_shown__waited_for_and_done_once(
+    hidden: set[str], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal()
+    act = counting(world, f"hidden {hidden} {world.chain.id}", newcomer(world))
+    journal.write([flight_of(world, act, 0).entry])
+    with monkeypatch.context() as patching:
+        blind(patching, set(), 0)
+        broadcast(world.chain.rpc, [journal.unresolved()[0].raw or b""])
+        if world.chain.capabilities.mines_on_demand:
+            world.chain.mine()
+    sender = world.sender(journal)
+    blind(monkeypatch, hidden, 4.0)
+
+    outcome = sender.send(act)
+
+    assert outcome.is_done
+    assert outcome.replayed
+    assert count_of(world, act.key or "") == 1
+
+
+@pytest.mark.parametrize("hidden", [set(), {"eth_getBlockByNumber"}], ids=["block", "nothing"])
+def test_second_copy_called_too_late_and_nothing_shown__done_once(
+    hidden: set[str], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = counting(world, f"late {hidden} {world.chain.id}", newcomer(world))
+    sender = world.sender()
+    blind(monkeypatch, hidden, 3.0)
+    shown = Rpc.batch
+
+    def late(self: Rpc, requests: Any) -> list[Any]:
+        asked = list(requests)
+        answers = shown(self, asked)
+        is_send = bool(asked) and asked[0][0] == "eth_sendRawTransaction"
+        return [RpcError(asked[0][0], -32003, "nonce too low")] * len(asked) if is_send else answers
+
+    monkeypatch.setattr(Rpc, "batch", late)
+
+    outcome = sender.send(act)
+
+    assert outcome.is_done
+    assert count_of(world, act.key or "") == 1
+
+
+def test_first_transaction_sent_again__done_once(world: World) -> None:
+    # ganache does the same bytes again when they carry the nonce 0.
+    signer = Signer.create()
+    world.chain.fund([signer.address])
+    journal = Journal()
+    acts = [counting(world, f"{n} of {signer.address}", signer) for n in range(3)]
+    outcomes = world.sender(journal).send_many(acts)
+    mined = [outcome.tx_hash for outcome in outcomes]
+    numbers = {outcome.block_number for outcome in outcomes}
+    blocks = [world.chain.rpc.call("eth_getBlockByNumber", hex(n or 0), True) for n in numbers]
+    nonces = {tx["hash"]: int(tx["nonce"], 16) for block in blocks for tx in block["transactions"]}
+    is_moved = world.chain.capabilities.repeats_first
+
+    assert [nonces[hash_ or ""] for hash_ in mined] == [n + is_moved for n in range(3)]
+
+    for act, nonce in zip(acts, range(is_moved, 3 + is_moved), strict=True):
+        again = signed(
+            act,
+            world.chain.id,
+            key=act.key,
+            subject="again",
+            data=act.data,
+            gas=GAS,
+            price=world.chain.gas_price(),
+            nonce=nonce,
+        )
+        ((reception, _),) = broadcast(world.chain.rpc, [again.raw])
+        assert reception in (Reception.TAKEN, Reception.NONCE_USED)
+    world.sender().send(counting(world, f"last of {signer.address}", signer))
+    assert [count_of(world, act.key or "") for act in acts] == [1] * 3
+
+
+def test_user_of_a_nonce__is_the_transaction_in_its_block(world: World) -> None:
+    signer = newcomer(world)
+    first = sent_by(world, signer)
+    acts = [counting(world, f"used {n} {world.chain.id}", signer) for n in range(9)]
+    outcomes = world.sender().send_many(acts)
+    rpc = world.chain.rpc
+
+    users = [user_of(rpc, signer.address, first + place) for place in range(10)]
+
+    assert users == [*(outcome.tx_hash for outcome in outcomes), None]
+    assert user_of(rpc, Signer.create().address, 0) is None
 
 
 def test_journal_in_use_by_another_process__refused_by_name(

@@ -277,6 +277,7 @@ def nowhere() -> Iterator[scf.Ledger]:
         block_receipts=False,
         movable_clock=False,
         mines_each=False,
+        repeats_first=False,
         mines_on_demand=False,
         balance_method=None,
     )

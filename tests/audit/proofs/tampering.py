@@ -422,7 +422,9 @@ TAMPERINGS: dict[str, Tampering] = {
     "last before first": Tampering(WHOLE, _set("last", to=0), r"last: expected a block from"),
     # manifest, code, subject
     "replaced manifest": Tampering(
-        CERTIFICATE, _from_other("manifest"), r"account 0x.*: expected a contract, found nobody"
+        CERTIFICATE,
+        _from_other("manifest"),
+        r"account 0x\w+: (expected a contract, found nobody|trie node 0x\w+: .* found none)",
     ),
     "contracts exchanged": Tampering(
         CERTIFICATE, _exchange_addresses, r"manifest: code hash of (Cash|Receivables)"
