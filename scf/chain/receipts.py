@@ -1,6 +1,6 @@
 """
 Receipts of transactions under way: block by block where the node has `eth_getBlockReceipts`, else
-by hash.
+one by one of those that the new blocks list.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from scf.errors import UnavailableError
 
 _BLOCKS_PER_ROUND_MAX = 50
 _HASHES_PER_ROUND_MAX = 400
-_LOOKS_PER_HEAD = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +54,24 @@ class ReceiptWatch:
         self._rpc = rpc
         self._by_block = by_block
         self._seen = int(rpc.call("eth_blockNumber"), 16)
-        self._looks = _LOOKS_PER_HEAD
+        self._mined: set[str] = set()  # and their receipts not yet seen
 
     def look(self, under_way: Collection[str]) -> list[Receipt]:
-        """Receipts of transactions under way that were mined since the last look; often none."""
+        """
+        Receipts of transactions under way that were mined since the last look; often none.
+
+        Args:
+            under_way: their hashes, each there before its transaction leaves. Another thread may
+                add to it meanwhile: it is read when the blocks are there, so that none is missed.
+        """
         head = int(self._rpc.call("eth_blockNumber"), 16)
         if not under_way:
             self._seen = head
             return []
-        if not self._by_block or head < self._seen:
+        if head < self._seen:
+            self._seen = head
+            return receipts_by_hash(self._rpc, islice(set(under_way), _HASHES_PER_ROUND_MAX))
+        if not self._by_block:
             return self._look_by_hash(head, under_way)
         if head == self._seen:
             return []
@@ -80,16 +88,27 @@ class ReceiptWatch:
         self._seen = last
         return _with_times(self._rpc, raw)
 
-    def _look_by_hash(self, head: int, under_way: Iterable[str]) -> list[Receipt]:
-        # ganache announces a block a moment before it has the receipts, so one look is not enough.
-        self._looks = 1 if head != self._seen else self._looks + 1
-        self._seen = head
-        if self._looks > _LOOKS_PER_HEAD:
-            return []
-        found = receipts_by_hash(self._rpc, islice(under_way, _HASHES_PER_ROUND_MAX))
-        if found:
-            self._looks = 0
+    def _look_by_hash(self, head: int, under_way: Collection[str]) -> list[Receipt]:
+        """Asking for each that is under way would keep a slow node busy with nothing else."""
+        listed = self._listed(head)
+        self._mined = (self._mined | listed) & set(under_way)
+        # ganache announces a block a moment before it has the receipts: the rest is asked again.
+        found = receipts_by_hash(self._rpc, islice(self._mined, _HASHES_PER_ROUND_MAX))
+        self._mined -= {receipt.tx_hash for receipt in found}
         return found
+
+    def _listed(self, head: int) -> set[str]:
+        """The transactions of the blocks since the last look, as far as the node has them."""
+        last = min(head, self._seen + _BLOCKS_PER_ROUND_MAX)
+        numbers = range(self._seen + 1, last + 1)
+        blocks = self._rpc.batch(("eth_getBlockByNumber", [hex(n), False]) for n in numbers)
+        listed: set[str] = set()
+        for number, block in zip(numbers, blocks, strict=True):
+            if not isinstance(block, Mapping):
+                break
+            listed |= set(block["transactions"])
+            self._seen = number
+        return listed
 
 
 def receipts_by_hash(rpc: Rpc, hashes: Iterable[str]) -> list[Receipt]:
