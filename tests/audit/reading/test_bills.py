@@ -198,6 +198,12 @@ SPOILT: list[tuple[str, Change]] = [
     ("claim", _put("residuals", _rest, Residual(
         claimant="0x" + "11" * 20, debtor="0x" + "22" * 20, paid_fen=1, settled_day=1
     ))),
+    ("claim-today", lambda state, told: state.bills.pursuits.update(
+        {id_: replace(item, costs_fen=99) for id_, item in state.bills.pursuits.items()}
+    )),
+    ("claim-today", _put("residuals", _rest, Residual(
+        claimant="0x" + "11" * 20, debtor="0x" + "22" * 20, paid_fen=1, settled_day=1
+    ))),
     ("notice", _first("notices", late=True)),
     ("ranges", lambda state, told: state.bills.holders.pop(_rest(told))),
     ("bill-ended", _put("ended_fen", _traded, 5)),
