@@ -136,7 +136,9 @@ def deploy(
         ContractRefusal: a founder's enrolment is not acceptable.
         UnavailableError: the node did not answer, or the deployer's nonces were used elsewhere.
     """
-    nonce = chain_counts(chain.rpc, [deployer.address], "pending")[deployer.address]
+    used = chain_counts(chain.rpc, [deployer.address], "pending")[deployer.address]
+    # Nonce 0 is not for acts where the node would repeat it.
+    nonce = max(used, int(chain.capabilities.repeats_first))
     creations = plan(
         deployer.address, nonce, founders=founders, recovery_delay_days=recovery_delay_days
     )
