@@ -26,6 +26,7 @@ from scf.chain.keys import Signer, user_data_directory
 from scf.chain.refusals import errors_of
 from scf.chain.sender import OnProgress, Sender
 from scf.contracts.bill_discounting import BillDiscounting
+from scf.contracts.bill_loans import BillLoans
 from scf.contracts.bills import Bills
 from scf.contracts.cash import Cash
 from scf.contracts.disclosures import Disclosures
@@ -120,6 +121,11 @@ class Faces:
     def bill_discounting(self) -> BillDiscounting:
         """Discount of bills."""
         return BillDiscounting(self._context)
+
+    @cached_property
+    def bill_loans(self) -> BillLoans:
+        """Loans on pledged bills."""
+        return BillLoans(self._context)
 
     @cached_property
     def settlement(self) -> Settlement:

@@ -60,14 +60,15 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "Settlement": (
         *("Participants", "Rulebook", "Receivables", "Cash"),
         *("Bills", "Presentations", "Recourse"),
-        *("Loans", "Factoring", "EarlyPayments", "BillDiscounting"),
+        *("Loans", "Factoring", "EarlyPayments", "BillDiscounting", "BillLoans"),
     ),
     "FactoringClaims": ("Participants", "Receivables", "Factoring"),
     "Pledges": ("Participants", "Receivables", "Loans"),
     "Factoring": ("Participants", "Settlement", "FactoringClaims"),
     "EarlyPayments": ("Participants", "Rulebook", "Receivables", "Settlement"),
-    "Loans": ("Participants", "Rulebook", "Receivables", "Pledges", "Settlement"),
+    "Loans": ("Participants", "Rulebook", "Receivables", "Pledges", "Settlement", "BillLoans"),
     "BillDiscounting": ("Participants", "Rulebook", "Bills", "Disclosures", "Settlement"),
+    "BillLoans": ("Participants", "Rulebook", "Bills", "Disclosures", "Loans", "Settlement"),
 }
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from scf.audit.dues import Standing
 from scf.audit.rooms.room import Sum, View
 from scf.audit.rooms.sums import Fault, named_sum
+from scf.model.bill_enums import BillFlag, RecordKind
+from scf.model.bill_words import RangeWord
 from scf.model.enums import Recourse
 from scf.model.financing_enums import LoanState
+
+_BILL_SHIFT, _UNIT_SHIFT, _UNIT_MASK = 80, 40, 2**40 - 1
 
 
 def _debts(view: View) -> Iterator[Fault]:
@@ -81,6 +86,48 @@ def _repos(view: View) -> Iterator[Fault]:
             yield f"range 0x{token_id:064x}", "range", "none", "in the books"
 
 
+def pledged_ranges(state: Standing, loan_id: bytes | None = None) -> Iterator[int]:
+    """Ranges in pledge, of one loan if named: flagged so, also while presented or pursued."""
+    for token_id, word in state.bills.words.items():
+        found = RangeWord.of(word)
+        if BillFlag.PLEDGED not in (found.flag, found.previous_flag, found.resting_flag):
+            continue
+        if found.status.is_over or token_id not in state.bills.holders:
+            continue
+        secured = state.financing.bill_pledges.get((token_id >> _BILL_SHIFT, found.head))
+        if loan_id is None or secured == loan_id:
+            yield token_id
+
+
+def amount_of(state: Standing, token_id: int) -> int:
+    """Fen of a range; an indivisible bill is its face."""
+    first, last = token_id >> _UNIT_SHIFT & _UNIT_MASK, token_id & _UNIT_MASK
+    return last - first + 1 if first else state.bills.bills[token_id >> _BILL_SHIFT].face_fen
+
+
+def _bill_pledges(view: View) -> Iterator[Fault]:
+    """A range in pledge is known to secure a loan, and a pledge is of a record in the books."""
+    state = view.state
+    for (number, record), loan_id in state.financing.bill_pledges.items():
+        subject = f"bill {number:030d}"
+        if loan_id not in state.financing.loans:
+            yield (
+                subject,
+                f"pledged by record {record}",
+                f"0x{loan_id.hex()}",
+                "a loan in the books",
+            )
+        written = state.bills.records.get((number, record))
+        if written is None or written.kind != RecordKind.PLEDGE:
+            yield subject, f"record {record}", "no pledge", "a pledge"
+    for token_id in pledged_ranges(state):
+        head = RangeWord.of(state.bills.words[token_id]).head
+        if (token_id >> _BILL_SHIFT, head) in state.financing.bill_pledges:
+            continue
+        if not any(number == token_id >> _BILL_SHIFT for number, _ in state.financing.bill_pledges):
+            yield f"range 0x{token_id:064x}", "in pledge for", "nothing", "a loan"
+
+
 FINANCING_SUMS: Mapping[str, Sum] = {
     "loans-repaid": named_sum("a repaid loan owes nothing, others do", "MUST-24", _debts),
     "pledged": named_sum("every pledge is for a loan of its pledgor", "MUST-1 CC-445", _pledged),
@@ -89,5 +136,6 @@ FINANCING_SUMS: Mapping[str, Sum] = {
     ),
     "deals": named_sum("sales with recourse rest on undertakings", "CC-766", _deals),
     "collections": named_sum("paid and outstanding stay within the face", "INV-1", _collections),
+    "bill-pledges": named_sum("bills in pledge secure loans", "NIL-35", _bill_pledges),
     "repos": named_sum("repos are of ranges in the books", "INV-2", _repos),
 }
