@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Approval} from "../base/Approval.sol";
 import {IBillLoans} from "../interfaces/IBillLoans.sol";
 import {IBills} from "../interfaces/IBills.sol";
-import {Powers, Roles, Standing} from "../interfaces/IParticipants.sol";
+import {Powers, Standing} from "../interfaces/IParticipants.sol";
 import {DishonourCode, IPresentations} from "../interfaces/IPresentations.sol";
 import {Debtor, IRecourse} from "../interfaces/IRecourse.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
@@ -87,7 +87,7 @@ abstract contract BillPayments is ISettlement, Exchange {
         external
         returns (uint256 place, uint64 paidFen)
     {
-        address holder = _authorize(msg.sender, Powers.MAKE, 0, Roles.BANK, Standing.Owing);
+        address holder = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Owing);
         _requireOnlineOrder(tokenId, holder, debtors);
         uint256 claimFen = recourse.claimOf(tokenId, _today());
         while (place < debtors.length && !_canDebit(debtors[place].party, holder, claimFen)) {

@@ -20,7 +20,7 @@ interface ISettlement {
     /// @notice What was paid beyond the face for a bill that had been dishonoured (NIL-70), fen.
     event OverdueInterestPaid(uint256 indexed tokenId, uint256 interestFen);
 
-    /// @notice B39: a bank was paid online by a debtor of a bill it had discounted; `reason` is RT01 (dishonour) or RT02
+    /// @notice B39: the holder of a discounted bill was paid online by a debtor; `reason` is RT01 (dishonour) or RT02
     /// (insufficient balance).
     event CollectedOnline(
         uint256 indexed tokenId,
@@ -83,9 +83,9 @@ interface ISettlement {
         external
         returns (uint64 paidFen);
 
-    /// @notice B39, 线上追偿: a bank that holds a discounted bill under recourse is paid by the first of its debtors that can pay:
+    /// @notice B39, 线上追偿: the holder of a discounted bill under recourse is paid by the first of its debtors that can pay:
     /// acceptor, then who guarantees it (保证增信行), then the first discounter, then its guarantor. Nobody is debited that has not
-    /// allowed the bank to (`Cash.approve`); each has been pursued. What the payer has for it is as in `takeSettlement`.
+    /// allowed the holder to (`Cash.approve`); each has been pursued. What the payer has for it is as in `takeSettlement`.
     /// @param debtors In that order; the acceptor first.
     /// @return place Who of them paid, from 0.
     /// @return paidFen What it paid, fen.

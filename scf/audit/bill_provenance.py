@@ -19,6 +19,11 @@ _BILL_SHIFT = 80
 _HOW = (
     # event beside the Transfer: how it is told, tone
     ("Endorsed", "endorsed", ""),
+    ("BillDiscounted", "discounted", "deal"),
+    ("BillRedeemed", "redeemed", "deal"),
+    ("BillPledged", "pledged", "deal"),
+    ("BillPledgeReleased", "released from pledge", ""),
+    ("CollectedOnline", "collected online", "deal"),
     ("SettlementTaken", "settled in recourse", "deal"),
     ("TitleTransferred", "title by order", "bad"),
     ("DeliveryTaken", "delivered", "note"),

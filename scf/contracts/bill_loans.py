@@ -1,4 +1,4 @@
-"""Loans on pledged bill ranges (票据质押, B21–B23): contract `BillLoans`; the debt is in `Loans`."""
+"""Loans on pledged bill ranges (票据质押, B21–B23): contract `BillLoans`."""
 
 from __future__ import annotations
 
