@@ -216,7 +216,7 @@ FINANCING_SUBJECTS: Mapping[str, Callable[[Mapping[str, Any]], list[Subject]]] =
     "PledgeFreed": _pledge_subjects,
     "UndertakingSpent": lambda args: [("spent", args["certificateId"], args["to"], args["index"])],
     "CostsStated": lambda args: [("costs", args["dealId"], args["factor"])],
-    "EpochEnded": lambda args: [("epoch", args["party"])],
+    "EpochEnded": lambda args: [("party", args["party"])],
 }
 SUBJECT_FIELDS = (
     ("id", "certificate"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scf.audit.dues import Standing
-from scf.audit.rooms.financing_sums import FINANCING_SUMS, amount_of, pledged_ranges
+from scf.audit.rooms.financing_sums import FINANCING_SUMS
 from scf.audit.rooms.financing_telling import FINANCING_EVENTS
 from scf.audit.rooms.room import (
     Expected,
@@ -20,7 +20,7 @@ from scf.audit.rooms.room import (
     singles,
     words,
 )
-from scf.audit.rooms.telling import iso_day, range_text
+from scf.audit.rooms.telling import iso_day
 from scf.model.financing_books import Collected, Spent
 from scf.model.financing_enums import DealState
 
@@ -28,7 +28,7 @@ FINANCING_CONTRACTS = (
     *("FactoringClaims", "Factoring", "EarlyPayments", "Pledges", "Loans", "BillDiscounting"),
     "BillLoans",
 )
-_FOLDED = frozenset((*FINANCING_CONTRACTS, "Invoices", "Receivables", "Settlement", "Bills"))
+_FOLDED = frozenset((*FINANCING_CONTRACTS, "Invoices", "Receivables", "Settlement"))
 _GROUNDS: Mapping[str, frozenset[str] | None] = {
     "certificate": None,
     "invoice": frozenset(("InvoiceRegistered", "InvoiceConflict", "InvoiceConfirmed")),
@@ -155,8 +155,9 @@ def _loan_facts(state: Standing, key: str, near: Near) -> Facts:
         for debt, amount in pledges:
             if debt == bytes_of(key):
                 facts[f"pledged_fen.0x{id_:064x}"] = amount
-    for token_id in pledged_ranges(state, bytes_of(key)):
-        facts[f"pledged_fen.{range_text(token_id)}"] = amount_of(state, token_id)
+    for (number, record), debt in state.financing.bill_pledges.items():
+        if debt == bytes_of(key):
+            facts[f"pledged_bill.{number:030d}"] = f"endorsement record {record}"
     return facts
 
 

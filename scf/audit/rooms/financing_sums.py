@@ -12,7 +12,7 @@ from scf.model.bill_words import RangeWord
 from scf.model.enums import Recourse
 from scf.model.financing_enums import LoanState
 
-_BILL_SHIFT, _UNIT_SHIFT, _UNIT_MASK = 80, 40, 2**40 - 1
+_BILL_SHIFT = 80
 
 
 def _debts(view: View) -> Iterator[Fault]:
@@ -86,23 +86,14 @@ def _repos(view: View) -> Iterator[Fault]:
             yield f"range 0x{token_id:064x}", "range", "none", "in the books"
 
 
-def pledged_ranges(state: Standing, loan_id: bytes | None = None) -> Iterator[int]:
-    """Ranges in pledge, of one loan if named: flagged so, also while presented or pursued."""
+def _ranges_in_pledge(state: Standing) -> Iterator[int]:
+    """Flagged so, also while presented or pursued."""
     for token_id, word in state.bills.words.items():
         found = RangeWord.of(word)
         if BillFlag.PLEDGED not in (found.flag, found.previous_flag, found.resting_flag):
             continue
-        if found.status.is_over or token_id not in state.bills.holders:
-            continue
-        secured = state.financing.bill_pledges.get((token_id >> _BILL_SHIFT, found.head))
-        if loan_id is None or secured == loan_id:
+        if token_id in state.bills.holders and not found.status.is_over:
             yield token_id
-
-
-def amount_of(state: Standing, token_id: int) -> int:
-    """Fen of a range; an indivisible bill is its face."""
-    first, last = token_id >> _UNIT_SHIFT & _UNIT_MASK, token_id & _UNIT_MASK
-    return last - first + 1 if first else state.bills.bills[token_id >> _BILL_SHIFT].face_fen
 
 
 def _bill_pledges(view: View) -> Iterator[Fault]:
@@ -120,11 +111,13 @@ def _bill_pledges(view: View) -> Iterator[Fault]:
         written = state.bills.records.get((number, record))
         if written is None or written.kind != RecordKind.PLEDGE:
             yield subject, f"record {record}", "no pledge", "a pledge"
-    for token_id in pledged_ranges(state):
-        head = RangeWord.of(state.bills.words[token_id]).head
-        if (token_id >> _BILL_SHIFT, head) in state.financing.bill_pledges:
+    for token_id in _ranges_in_pledge(state):
+        number, head = token_id >> _BILL_SHIFT, RangeWord.of(state.bills.words[token_id]).head
+        written = state.bills.records.get((number, head))
+        # Title by order may have given it to a prior party, whose chain ends before the pledge.
+        if written is None or written.kind != RecordKind.PLEDGE:
             continue
-        if not any(number == token_id >> _BILL_SHIFT for number, _ in state.financing.bill_pledges):
+        if (number, head) not in state.financing.bill_pledges:
             yield f"range 0x{token_id:064x}", "in pledge for", "nothing", "a loan"
 
 
