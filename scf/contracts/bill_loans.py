@@ -109,6 +109,7 @@ class BillLoans(Face):
             lender, borrower: each signs, or is `Approval(officer=…)` of the signer itself.
         """
         digest = self.borrowing_digest(terms, consent_hash=consent_hash)
+        self._require_open(terms.deadline, "terms")
         args = (
             bill_loan_struct(terms),
             consent_hash,
@@ -129,6 +130,7 @@ class BillLoans(Face):
             "deadline": checks.seconds(terms.deadline),
         }
         digest = self._digest("BillTopUp", message)
+        self._require_open(terms.deadline, "terms")
         approvals = (
             signing.approval_by(lender, digest, "lender"),
             signing.approval_by(borrower, digest, "borrower"),

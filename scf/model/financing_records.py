@@ -264,3 +264,16 @@ class BillTopUp:
     last: int
     evidence_hash: bytes
     deadline: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepoTerms:
+    """An open repo of a bill (回购式贴现): `price` was paid; ppm a year on it, amounts in fen."""
+
+    seller: str
+    day: dt.date
+    redeem_from: dt.date
+    redeem_until: dt.date
+    price: int
+    redeem_amount: int
+    redeem_rate: int

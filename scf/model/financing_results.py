@@ -136,9 +136,9 @@ class PledgeReleased(Done):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectedOnline(Done):
-    """A debtor was debited for a bill under recourse (B39): which of those named, and for what."""
+    """A debtor was debited for a bill under recourse (B39); `reason` is RT01 or RT02."""
 
     range: BillRange
     payer: str
-    place: int
+    reason: str
     paid: int

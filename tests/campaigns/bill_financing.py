@@ -83,6 +83,7 @@ def discount(t: Table) -> Attempt | None:
     }
     if t.bill_quotes and t.chance(8):
         q = t.pick(t.bill_quotes)
+        t.spoiled = None  # whatever spoils it, it is another one
         seller, funder = t.names[q["seller"]], t.names[q["funder"]]
     t.bill_quotes.append(q)
     _provide(t, funder, 100_000)
@@ -154,6 +155,7 @@ def bill_advance(t: Table) -> Attempt | None:
     }
     if t.bill_loans and t.chance(6):
         terms = t.pick(t.bill_loans)
+        t.spoiled = None  # whatever spoils it, it is another one
         lender, borrower = t.names[terms["lender"]], t.names[terms["borrower"]]
     t.bill_loans.append(terms)
     _provide(t, lender, terms["principalFen"])
