@@ -138,6 +138,8 @@ def deploy(
         UnavailableError: the node did not answer, or the deployer's nonces were used elsewhere.
     """
     nonce = chain_counts(chain.rpc, [deployer.address], "pending")[deployer.address]
+    if chain.capabilities.repeats_first:
+        nonce = max(nonce, 1)  # the sender uses up the first one by itself
     creations = plan(
         deployer.address, nonce, founders=founders, recovery_delay_days=recovery_delay_days
     )
