@@ -93,7 +93,7 @@ def pledge_bill(run: Run, terms: _Terms, consent: ConsentOption) -> object:
     """
     The holder's officer accepts a loan on its bill: endorsed in pledge and paid out at once.
 
-    Result: {"loan_id", "range", "pledgor", "pledgee", "principal_fen", "paid_out", "tx"}.
+    Result: {"loan_id", "range", "pledgor", "pledgee", "principal_fen", "paid_out_fen", "tx"}.
     """
     from scf.cli.files import load_signed
     from scf.contracts.signing import Approval

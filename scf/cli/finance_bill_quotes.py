@@ -118,7 +118,7 @@ def redeem(run: Run, range_: RangeOption) -> object:
     """
     The seller redeems a bill within the window of its repo discount.
 
-    Result: {"token_id", "paid", "tx"}.
+    Result: {"token_id", "paid_fen", "tx"}.
     """
     return run.ledger.bill_discounting.redeem(range_option(range_).token_id)
 

@@ -116,7 +116,7 @@ def pledge(run: Run, terms: _Terms, consent: ConsentOption) -> object:
     """
     The holder's officer accepts a loan: pledged and paid out in one transaction.
 
-    Result: {"loan_id", "lender", "borrower", "principal_fen", "paid_out", "tx"}.
+    Result: {"loan_id", "lender", "borrower", "principal_fen", "paid_out_fen", "tx"}.
     """
     from scf.cli.files import load_signed
     from scf.contracts.signing import Approval
@@ -280,7 +280,7 @@ def enforce(
     """
     After default the lender sells a pledged part; what is above the debt goes to the pledgor.
 
-    Result: {"loan_id", "certificate_id", "buyer", "price", "surplus", "tx"}.
+    Result: {"loan_id", "certificate_id", "buyer", "price_fen", "surplus_fen", "tx"}.
     """
     from scf.cli.files import load_signed
     from scf.contracts.signing import Approval

@@ -93,7 +93,7 @@ def return_surplus(run: Run, quote: QuoteOption) -> object:
     """
     The factor returns what the debtor paid above advance, interest and costs.
 
-    Result: {"quote_id", "refund", "tx"}.
+    Result: {"quote_id", "refund_fen", "tx"}.
     """
     from scf.cli.files import load_quote
 

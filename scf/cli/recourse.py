@@ -34,7 +34,7 @@ def collect_online(run: Run, range_: RangeOption, debtors: _Debtors) -> object:
     The holder of a discounted bill under recourse. In order: acceptor, its guarantor, first
     discounter, its guarantor.
 
-    Result: {"range", "payer", "reason", "paid", "tx"}.
+    Result: {"range", "payer", "reason", "paid_fen", "tx"}.
     """
     return run.ledger.recourse.collect_online(range_, [_debtor(text) for text in debtors])
 
