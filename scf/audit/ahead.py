@@ -78,9 +78,14 @@ class RangeReader:
     """
 
     def __init__(self, chain: Chain, deployment: Deployment, types: Iterable[EventType]) -> None:
+        self._made_of = chain, deployment, tuple(types)
         self._chain = chain
         self._addresses = tuple(deployment.contracts)
-        self._maker = RowMaker(deployment.id, deployment.manifest, types)
+        self._maker = RowMaker(deployment.id, deployment.manifest, self._made_of[2])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process makes its own.
+        return RangeReader, self._made_of
 
     def read(self, wanted: Wanted) -> Ready:
         """

@@ -60,14 +60,15 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "Settlement": (
         *("Participants", "Rulebook", "Receivables", "Cash"),
         *("Bills", "Presentations", "Recourse"),
-        *("Loans", "Factoring", "EarlyPayments", "BillDiscounting"),
+        *("Loans", "Factoring", "EarlyPayments", "BillDiscounting", "BillLoans"),
     ),
     "FactoringClaims": ("Participants", "Receivables", "Factoring"),
     "Pledges": ("Participants", "Receivables", "Loans"),
     "Factoring": ("Participants", "Settlement", "FactoringClaims"),
     "EarlyPayments": ("Participants", "Rulebook", "Receivables", "Settlement"),
-    "Loans": ("Participants", "Rulebook", "Receivables", "Pledges", "Settlement"),
+    "Loans": ("Participants", "Rulebook", "Receivables", "Pledges", "Settlement", "BillLoans"),
     "BillDiscounting": ("Participants", "Rulebook", "Bills", "Disclosures", "Settlement"),
+    "BillLoans": ("Participants", "Rulebook", "Bills", "Disclosures", "Loans", "Settlement"),
 }
 
 
@@ -136,9 +137,9 @@ def deploy(
         ContractRefusal: a founder's enrolment is not acceptable.
         UnavailableError: the node did not answer, or the deployer's nonces were used elsewhere.
     """
-    used = chain_counts(chain.rpc, [deployer.address], "pending")[deployer.address]
-    # Nonce 0 is not for acts where the node would repeat it.
-    nonce = max(used, int(chain.capabilities.repeats_first))
+    nonce = chain_counts(chain.rpc, [deployer.address], "pending")[deployer.address]
+    if chain.capabilities.repeats_first:
+        nonce = max(nonce, 1)  # the sender uses up the first one by itself
     creations = plan(
         deployer.address, nonce, founders=founders, recovery_delay_days=recovery_delay_days
     )
