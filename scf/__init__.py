@@ -66,7 +66,9 @@ if TYPE_CHECKING:
         SettlementTerms,
     )
     from scf.model.financing_records import (
+        BillLoanTerms,
         BillQuote,
+        BillTopUp,
         ClaimTerms,
         Debt,
         EarlyOffer,
@@ -146,7 +148,8 @@ _HOMES = {
         " GuaranteeTerms SettlementTerms"
     ),
     "scf.model.financing_records": (
-        "BillQuote ClaimTerms Debt EarlyOffer Loan LoanTerms Pledge PledgeSale TopUp"
+        "BillLoanTerms BillQuote BillTopUp ClaimTerms Debt EarlyOffer Loan LoanTerms Pledge"
+        " PledgeSale TopUp"
     ),
     "scf.model.identifiers": "DocKind canonical_fingerprint invoice_key party_address",
     "scf.model.records": (
@@ -169,11 +172,13 @@ __all__ = [
     "Batch",
     "Bill",
     "BillFlag",
+    "BillLoanTerms",
     "BillNumber",
     "BillPart",
     "BillQuote",
     "BillRange",
     "BillStatus",
+    "BillTopUp",
     "BillTree",
     "BillType",
     "CancelCause",

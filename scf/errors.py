@@ -33,6 +33,14 @@ class ScfError(Exception):
         """The error as the stable JSON object that every command prints with `--json`."""
         return {"error": type(self).__name__, "message": str(self), "retry": self.should_retry}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pickled whole: the arguments that it was made with are not those of its constructor.
+        return _made_again, (type(self), self.args), self.__dict__
+
+
+def _made_again(kind: type[ScfError], args: tuple[Any, ...]) -> ScfError:
+    return kind.__new__(kind, *args)
+
 
 class UsageError(ScfError, ValueError):
     """

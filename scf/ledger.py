@@ -13,6 +13,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,11 +22,14 @@ from scf.build.artifacts import load
 from scf.build.manifest import Manifest
 from scf.chain.abi import Abi, Contract
 from scf.chain.chain import Chain, Read
+from scf.chain.clock import day_of
+from scf.chain.events import Log
 from scf.chain.journal import Journal
 from scf.chain.keys import Signer, user_data_directory
 from scf.chain.refusals import errors_of
 from scf.chain.sender import OnProgress, Sender
 from scf.contracts.bill_discounting import BillDiscounting
+from scf.contracts.bill_loans import BillLoans
 from scf.contracts.bills import Bills
 from scf.contracts.cash import Cash
 from scf.contracts.disclosures import Disclosures
@@ -122,6 +126,11 @@ class Faces:
         return BillDiscounting(self._context)
 
     @cached_property
+    def bill_loans(self) -> BillLoans:
+        """Loans on pledged bills."""
+        return BillLoans(self._context)
+
+    @cached_property
     def settlement(self) -> Settlement:
         """Payment on the due day."""
         return Settlement(self._context)
@@ -186,6 +195,25 @@ class Ledger(Faces):
             if isinstance(answer, ScfError):
                 raise answer
         return answers
+
+    def events_about(self, id_: bytes, contracts: Iterable[str]) -> list[tuple[dt.date, Log]]:
+        """
+        The events of these contracts that have an id among their indexed words, with their days.
+
+        Raises:
+            UnavailableError: the node did not answer.
+        """
+        owns = {own.address: own for own in (self._context.contracts[name] for name in contracts)}
+        first, head, found = self.manifest.first_block, self.chain.head(), {}
+        for place in range(1, 4):
+            topics = (*(None,) * place, "0x" + id_.hex())
+            for raw in self.chain.logs(first, head, list(owns), topics=topics):
+                log = owns[raw["address"].lower()].decode_log(raw)
+                if log is not None:
+                    found[int(raw["blockNumber"], 16), int(raw["logIndex"], 16)] = log
+        blocks = dict.fromkeys(number for number, _ in found)
+        days = {number: day_of(self.chain.block(number).timestamp) for number in blocks}
+        return [(days[place[0]], log) for place, log in sorted(found.items(), key=itemgetter(0))]
 
     def today(self) -> dt.date:
         """The civil day (UTC+8) of the chain's last block."""

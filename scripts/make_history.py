@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from scf.audit.store import Store  # noqa: E402  the scripts are no installed package
+from scf.audit.rows import RawLog, RowMaker  # noqa: E402  the scripts are no package
+from scf.audit.store import Store  # noqa: E402
 from scf.audit.writing import Writer  # noqa: E402
 from scf.build.artifacts import load, names  # noqa: E402
 from scf.build.manifest import Deployed, Manifest  # noqa: E402
@@ -118,6 +119,19 @@ def blocks(
         waiting.append(act)
 
 
+class LogWriter:
+    """Appends ranges of logs to a store, as a sync would."""
+
+    def __init__(self, store: Store) -> None:
+        self._writer = Writer(store)
+        own = store.deployment
+        self._maker = RowMaker(own.id, own.manifest, store.event_types.values())
+
+    def append(self, logs: list[RawLog], headers: Mapping[str, Header], last: Header) -> None:
+        """Logs in order, headers of their blocks by number, header of the range's last block."""
+        self._writer.append(self._maker.rows(logs, headers, self._writer.digest), last)
+
+
 def write(
     where: str | Path,
     events: int,
@@ -129,7 +143,7 @@ def write(
     """Write a history into a store; the manifest it stands under."""
     manifest = made_up_manifest(seed)
     with Store.open(where, manifest) as store:
-        writer, done = Writer(store), 0
+        writer, done = LogWriter(store), 0
         source = blocks(seed, events, openings_a_day)
         while chunk := list(islice(source, BLOCKS_AT_ONCE)):
             logs = [log for _, found in chunk for log in found]

@@ -133,6 +133,32 @@ TYPES = {
         "uint32 epoch",
         "uint64 deadline",
     ),
+    "BillLoanTerms": _struct(
+        "address lender",
+        "address borrower",
+        "uint256 tokenId",
+        "uint16 acts",
+        "uint40 first",
+        "uint40 last",
+        "uint64 principalFen",
+        "uint64 feeFen",
+        "uint24 ratePpm",
+        "uint24 lateRatePpm",
+        "uint24 repayDay",
+        "bytes32 evidenceHash",
+        "uint32 epoch",
+        "uint64 deadline",
+    ),
+    "BillBorrowing": _struct("bytes32 termsHash", "bytes32 consentHash"),
+    "BillTopUp": _struct(
+        "bytes32 loanId",
+        "uint256 tokenId",
+        "uint16 acts",
+        "uint40 first",
+        "uint40 last",
+        "bytes32 evidenceHash",
+        "uint64 deadline",
+    ),
     "BillSale": _struct("bytes32 quoteId", "bytes32 evidenceHash", "bytes32 consentHash"),
     "OfficerChange": _struct(
         "address party",
@@ -184,6 +210,9 @@ LOAN_TERMS = {"LoanTerms": TYPES["LoanTerms"]}
 BORROWING = {"Borrowing": TYPES["Borrowing"]}
 BILL_QUOTE = {"BillQuote": TYPES["BillQuote"]}
 BILL_SALE = {"BillSale": TYPES["BillSale"]}
+BILL_LOAN_TERMS = {"BillLoanTerms": TYPES["BillLoanTerms"]}
+BILL_BORROWING = {"BillBorrowing": TYPES["BillBorrowing"]}
+BILL_TOP_UP = {"BillTopUp": TYPES["BillTopUp"]}
 TOP_UP = {"TopUp": TYPES["TopUp"]}
 PLEDGE_SALE = {"PledgeSale": TYPES["PledgeSale"]}
 CHANGE = {"OfficerChange": TYPES["OfficerChange"]}

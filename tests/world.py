@@ -165,6 +165,7 @@ DOMAINS = {
     "factoringclaims": "SCF FactoringClaims",
     "earlypayments": "SCF EarlyPayments",
     "billdiscounting": "SCF BillDiscounting",
+    "billloans": "SCF BillLoans",
 }
 FOUNDERS = ("operator", "regulator", "court")
 

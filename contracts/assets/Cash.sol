@@ -96,6 +96,16 @@ contract Cash is ICash, ERC20, Governed {
     }
 
     /// @inheritdoc ICash
+    function debit(address from, address spender, address to, uint256 amountFen) external {
+        _requireCaller(settlement);
+        _spendAllowance(from, spender, amountFen);
+        emit Approval(from, spender, allowance(from, spender));
+        _requireBalance(from, amountFen);
+
+        _transfer(from, to, amountFen);
+    }
+
+    /// @inheritdoc ICash
     function carryOut(Order calldata order) external {
         bytes32 orderId = orders.carryOut(order, msg.sender);
         require(order.kind == OrderKind.Transfer && order.subject == 0, CashOrderKind(orderId));

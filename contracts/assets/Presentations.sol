@@ -158,7 +158,7 @@ contract Presentations is IPresentations, Governed {
     /// @inheritdoc IPresentations
     function redeem(uint256 tokenId, address payer)
         external
-        returns (address acceptor, address holder, uint64 amountFen, bool inArrears)
+        returns (address acceptor, address holder, uint64 amountFen, bool inArrears, bool pledged)
     {
         _requireCaller(settlement);
         View memory v = _viewOf(tokenId);
@@ -170,7 +170,9 @@ contract Presentations is IPresentations, Governed {
         if (proxy && !presented) revert PresentationsParty(tokenId, payer, acceptor);
         if (presented && _isCommercial(v)) v = _dishonourIfOverdue(v);
         (holder, amountFen) = (v.holder, v.amountFen);
-        inArrears = v.word.dishonour() != 0 || _restingFlag(v) == IBills.Flag.NotTransferable;
+        IBills.Flag flag = _restingFlag(v);
+        inArrears = v.word.dishonour() != 0 || flag == IBills.Flag.NotTransferable;
+        pledged = flag == IBills.Flag.Pledged;
 
         bills.end(tokenId, IBills.PendingOp.Presentation, IBills.Status.Settled);
         _closeBooks(v, acceptor);
@@ -254,10 +256,10 @@ contract Presentations is IPresentations, Governed {
         );
     }
 
-    /// @dev Transferable or not, nothing pending; matured, or where `orReceived` says so received.
+    /// @dev Transferable or not, or with its pledgee (B23), nothing pending; matured, or where `orReceived` says so received.
     function _requireResting(View memory v, bool orReceived) private view {
         (IBills.Status status, IBills.Flag flag) = (_statusOf(v), v.word.flag());
-        bool rests = (flag == IBills.Flag.Transferable || flag == IBills.Flag.NotTransferable)
+        bool rests = flag >= IBills.Flag.Transferable && flag <= IBills.Flag.Pledged && flag != IBills.Flag.Locked
             && v.word.pendingOp() == IBills.PendingOp.None;
         bool received = status == IBills.Status.Matured || (orReceived && status == IBills.Status.Received);
         _requirePair(v, rests && received);

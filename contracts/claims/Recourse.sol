@@ -257,6 +257,8 @@ contract Recourse is Pursuits {
             head = own ? bills.headFor(b.tokenId, payer) : bills.earliestRecordOf(b.tokenId, guaranteed);
         }
         IBills.Flag flag = b.ground == Ground.Dishonour ? b.word.restingFlag() : IBills.Flag.NotTransferable;
+        // A pledge ends with the money that came in on it.
+        if (flag == IBills.Flag.Pledged) flag = IBills.Flag.Transferable;
         _bases[b.tokenId] = Basis(paidFen, uint24(_today()), b.ground, bytes10(bytes20(guaranteed)));
         bills.moveTo(b.tokenId, payer, head, flag, own && liability == Liability.Drawer);
     }

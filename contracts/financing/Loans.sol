@@ -41,6 +41,7 @@ contract Loans is ILoans, Quoting {
     IReceivables public immutable receivables;
     IPledges public immutable pledges;
     ISettlement public immutable settlement;
+    address public immutable billLoans;
 
     mapping(bytes32 loanId => LoanBook.Entry) private _loans;
     mapping(bytes32 loanId => LoanBook.Arrears) private _arrears;
@@ -50,12 +51,14 @@ contract Loans is ILoans, Quoting {
         IRulebook rulebook_,
         IReceivables receivables_,
         IPledges pledges_,
-        ISettlement settlement_
+        ISettlement settlement_,
+        address billLoans_
     ) Governed(participants_) {
         rulebook = rulebook_;
         receivables = receivables_;
         pledges = pledges_;
         settlement = settlement_;
+        billLoans = billLoans_;
     }
 
     /* ADVANCE */
@@ -67,8 +70,7 @@ contract Loans is ILoans, Quoting {
     {
         bytes32 termsHash = _digestOf(t);
         loanId = LoanBook.idOf(termsHash, t.borrower);
-        LoanState state = _loans[loanId].state;
-        require(state == LoanState.None, LoansState(loanId, state, LoanState.None));
+        _requireNew(loanId);
         _requireSender(lender, borrower);
         address party = _quotedBy(lender, termsHash, t.deadline, Powers.PAY, t.principalFen, LICENSED, t.epoch);
         require(party == t.lender, LoansParty(loanId, party, t.lender));
@@ -77,29 +79,21 @@ contract Loans is ILoans, Quoting {
         require(party == t.borrower && party != t.lender, LoansParty(loanId, party, t.borrower));
         _requireAdvance(t, loanId, consentHash);
 
-        _loans[loanId] = LoanBook.Entry({
-            principalFen: t.principalFen,
-            lenderTag: _tagOf(t.lender),
-            sinceDay: uint24(_today()),
-            repayDay: t.repayDay,
-            ratePpm: t.ratePpm,
-            lateRatePpm: t.lateRatePpm,
-            state: LoanState.Running,
-            hasCosts: false
-        });
-        emit LoanAdvanced(
-            loanId,
-            t.lender,
-            t.borrower,
-            t.principalFen,
-            t.feeFen,
-            t.ratePpm,
-            t.lateRatePpm,
-            t.repayDay,
-            t.registryReceipt,
-            consentHash,
-            lender.officer,
-            borrower.officer
+        _write(
+            Opening({
+                loanId: loanId,
+                lender: t.lender,
+                borrower: t.borrower,
+                principalFen: t.principalFen,
+                feeFen: t.feeFen,
+                ratePpm: t.ratePpm,
+                lateRatePpm: t.lateRatePpm,
+                repayDay: t.repayDay,
+                registryReceipt: t.registryReceipt,
+                consentHash: consentHash,
+                lenderOfficer: lender.officer,
+                borrowerOfficer: borrower.officer
+            })
         );
         pledges.pledge(t.certificateId, t.borrower, t.lender, loanId, t.pledgedFen);
         settlement.file(t.registryReceipt, termsHash);
@@ -265,6 +259,24 @@ contract Loans is ILoans, Quoting {
         }
     }
 
+    /* PLEDGED BILLS */
+
+    /// @inheritdoc ILoans
+    function open(Opening calldata o) external {
+        _requireCaller(billLoans);
+        _requireNew(o.loanId);
+
+        _write(o);
+    }
+
+    /// @inheritdoc ILoans
+    function collectFor(bytes32 loanId, uint256 proceedsFen) external returns (address borrower, uint256 lenderFen) {
+        _requireCaller(billLoans);
+        LoanBook.Entry storage e = _loans[loanId];
+        borrower = participants.partyOfTag(LoanBook.borrowerTag(loanId));
+        lenderFen = _creditProceeds(e, loanId, proceedsFen);
+    }
+
     /* READING */
 
     /// @inheritdoc ILoans
@@ -331,6 +343,40 @@ contract Loans is ILoans, Quoting {
 
     function _debt(LoanBook.Entry storage e, bytes32 loanId) private view returns (Debt memory) {
         return LoanBook.debtOn(e, _arrears[loanId], _today());
+    }
+
+    function _requireNew(bytes32 loanId) private view {
+        LoanState state = _loans[loanId].state;
+        require(state == LoanState.None, LoansState(loanId, state, LoanState.None));
+    }
+
+    /// @dev LNS-1: the money follows in the same transaction.
+    function _write(Opening memory o) private {
+        _loans[o.loanId] = LoanBook.Entry({
+            principalFen: o.principalFen,
+            lenderTag: _tagOf(o.lender),
+            sinceDay: uint24(_today()),
+            repayDay: o.repayDay,
+            ratePpm: o.ratePpm,
+            lateRatePpm: o.lateRatePpm,
+            state: LoanState.Running,
+            hasCosts: false
+        });
+
+        emit LoanAdvanced(
+            o.loanId,
+            o.lender,
+            o.borrower,
+            o.principalFen,
+            o.feeFen,
+            o.ratePpm,
+            o.lateRatePpm,
+            o.repayDay,
+            o.registryReceipt,
+            o.consentHash,
+            o.lenderOfficer,
+            o.borrowerOfficer
+        );
     }
 
     function _running(bytes32 loanId) private view returns (LoanBook.Entry storage e) {
@@ -429,8 +475,7 @@ contract Loans is ILoans, Quoting {
         }
     }
 
-    /// @dev A part that was collected is pledged no longer. What it brought in pays the loan; nothing is left to pay where
-    /// the loan was repaid and only its release is missing.
+    /// @dev A part that was collected is pledged no longer. What it brought in pays the loan.
     function _collectPart(uint256 certificateId, address pledgor, bytes32 loanId, uint256 partFen, uint256 proceedsFen)
         private
         returns (address lender, uint256 lenderFen)
@@ -438,13 +483,21 @@ contract Loans is ILoans, Quoting {
         LoanBook.Entry storage e = _loans[loanId];
         lender = participants.partyOfTag(e.lenderTag);
         if (partFen == 0) return (lender, 0);
-        if (e.state != LoanState.Repaid) {
-            Debt memory owed = _debt(e, loanId);
-            lenderFen = FixedPointMathLib.min(owed.total(), proceedsFen);
-            _credit(e, loanId, owed, lenderFen);
-        }
+        lenderFen = _creditProceeds(e, loanId, proceedsFen);
 
         emit PledgeCollected(loanId, certificateId, uint64(partFen), lenderFen, proceedsFen - lenderFen);
         pledges.free(certificateId, pledgor, loanId, uint64(partFen));
+    }
+
+    /// @dev Proceeds of a pledge pay its loan up to the debt. Nothing is left to pay where it was repaid and only the release
+    /// is missing.
+    function _creditProceeds(LoanBook.Entry storage e, bytes32 loanId, uint256 proceedsFen)
+        private
+        returns (uint256 lenderFen)
+    {
+        if (e.state == LoanState.Repaid) return 0;
+        Debt memory owed = _debt(e, loanId);
+        lenderFen = FixedPointMathLib.min(owed.total(), proceedsFen);
+        _credit(e, loanId, owed, lenderFen);
     }
 }

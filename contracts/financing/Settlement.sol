@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Cash} from "../assets/Cash.sol";
 import {Governed} from "../base/Governed.sol";
+import {IBillLoans} from "../interfaces/IBillLoans.sol";
 import {IBills} from "../interfaces/IBills.sol";
 import {ILoans} from "../interfaces/ILoans.sol";
 import {IParticipants, Powers, Standing} from "../interfaces/IParticipants.sol";
@@ -11,6 +12,7 @@ import {IReceivables} from "../interfaces/IReceivables.sol";
 import {IRecourse} from "../interfaces/IRecourse.sol";
 import {IRulebook} from "../interfaces/IRulebook.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
+import {BillIds} from "../libraries/BillIds.sol";
 import {BillPayments} from "./BillPayments.sol";
 import {Discounting} from "./Discounting.sol";
 
@@ -19,7 +21,6 @@ import {Discounting} from "./Discounting.sol";
 /// @custom:invariant STL-1 An asset and its money move in the same call or neither does.
 /// @custom:invariant STL-2 Settlement never holds either (R77-4).
 contract Settlement is BillPayments, Discounting {
-    IBills public immutable bills;
     ILoans public immutable loans;
     address public immutable factoring;
     address public immutable earlyPayments;
@@ -36,7 +37,8 @@ contract Settlement is BillPayments, Discounting {
         ILoans loans_,
         address factoring_,
         address earlyPayments_,
-        address billDiscounting_
+        address billDiscounting_,
+        IBillLoans billLoans_
     ) Governed(participants_) {
         rulebook = rulebook_;
         receivables = receivables_;
@@ -48,6 +50,7 @@ contract Settlement is BillPayments, Discounting {
         factoring = factoring_;
         earlyPayments = earlyPayments_;
         billDiscounting = billDiscounting_;
+        billLoans = billLoans_;
     }
 
     /// @inheritdoc ISettlement
@@ -125,6 +128,22 @@ contract Settlement is BillPayments, Discounting {
     }
 
     /// @inheritdoc ISettlement
+    function pledgeBill(uint256 tokenId, uint256 partId, address pledgee) external {
+        _requireCaller(address(billLoans));
+        bills.pass(
+            tokenId, partId, IBills.PendingOp.Pledge, pledgee, IBills.RecordKind.Pledge, false, IBills.Flag.Pledged
+        );
+    }
+
+    /// @inheritdoc ISettlement
+    function releaseBill(uint256 tokenId, uint256 partId, address to) external {
+        _requireCaller(address(billLoans));
+        (uint40 first, uint40 last) = BillIds.units(partId);
+        partId = bills.divide(tokenId, first, last, IBills.PendingOp.Pledge);
+        bills.giveBack(partId, IBills.PendingOp.Pledge, to, IBills.Flag.Transferable);
+    }
+
+    /// @inheritdoc ISettlement
     function sellPledged(IReceivables.Hop calldata hop, address lender, uint256 lenderFen, uint256 surplusFen)
         external
     {
@@ -142,7 +161,7 @@ contract Settlement is BillPayments, Discounting {
 
     function _requireRoom() private view {
         bool isRoom = msg.sender == address(loans) || msg.sender == factoring || msg.sender == earlyPayments
-            || msg.sender == billDiscounting;
+            || msg.sender == billDiscounting || msg.sender == address(billLoans);
         require(isRoom, SettlementRoom(msg.sender));
     }
 

@@ -38,6 +38,10 @@ interface ICash {
     /// @notice Pays many at once what one owes them. Settlement only; works for a frozen payer and frozen payees.
     function payOut(address from, address[] calldata to, uint256[] calldata amountsFen) external;
 
+    /// @notice Debits a party that allowed it for what it owes, and takes it off what it allowed `spender`. Settlement only; works
+    /// for a frozen payer.
+    function debit(address from, address spender, address to, uint256 amountFen) external;
+
     /// @notice Moves money by legal order; the caller is the order's second officer.
     function carryOut(Order calldata order) external;
 }

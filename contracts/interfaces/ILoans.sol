@@ -83,6 +83,22 @@ interface ILoans {
         bool hasCosts;
     }
 
+    /// @dev A loan that another room of financing pays out on a pledge of its own.
+    struct Opening {
+        bytes32 loanId;
+        address lender;
+        address borrower;
+        uint64 principalFen;
+        uint64 feeFen;
+        uint24 ratePpm;
+        uint24 lateRatePpm;
+        uint24 repayDay;
+        bytes32 registryReceipt;
+        bytes32 consentHash;
+        address lenderOfficer;
+        address borrowerOfficer;
+    }
+
     /// @dev A debt on a day, in the order in which payments go to it, fen.
     struct Debt {
         uint256 costsFen;
@@ -198,6 +214,14 @@ interface ILoans {
         uint256[] calldata principalsFen,
         uint256[] calldata interestsFen
     ) external returns (address[] memory payees, uint256[] memory amountsFen);
+
+    /// @notice BillLoans only: writes down a loan that is paid out in the same transaction.
+    function open(Opening calldata o) external;
+
+    /// @notice BillLoans only: what came in on a pledged bill pays its loan, up to the debt.
+    /// @return borrower Who gets the rest.
+    /// @return lenderFen What the lender gets, fen; 0 where the loan was repaid before.
+    function collectFor(bytes32 loanId, uint256 proceedsFen) external returns (address borrower, uint256 lenderFen);
 
     /* READING */
 

@@ -145,9 +145,10 @@ interface IPresentations {
     /// @return amountFen The face, fen.
     /// @return inArrears Whether more than the face may be owed: it was dishonoured (NIL-70), or is not transferable, as what a
     /// payer took over without a dishonour is (NIL-71).
+    /// @return pledged Whether the holder has it in pledge (TF0304), so that what is above its loan is the pledgor's (B23).
     function redeem(uint256 tokenId, address payer)
         external
-        returns (address acceptor, address holder, uint64 amountFen, bool inArrears);
+        returns (address acceptor, address holder, uint64 amountFen, bool inArrears, bool pledged);
 
     /// @notice Takes a range that was settled in recourse off the acceptor's balances and the invoice. Recourse, once a range.
     function closeBooks(uint256 tokenId) external;

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Approval} from "../base/Approval.sol";
 import {IBills} from "./IBills.sol";
 import {IReceivables} from "./IReceivables.sol";
-import {IRecourse} from "./IRecourse.sol";
+import {Debtor, IRecourse} from "./IRecourse.sol";
 
 /// @title ISettlement
 /// @notice The only contract that moves an asset against money, payment on the due day included. Both move or neither.
@@ -20,6 +20,18 @@ interface ISettlement {
     /// @notice What was paid beyond the face for a bill that had been dishonoured (NIL-70), fen.
     event OverdueInterestPaid(uint256 indexed tokenId, uint256 interestFen);
 
+    /// @notice B39: the holder of a discounted bill was paid online by a debtor; `reason` is RT01 (dishonour) or RT02
+    /// (insufficient balance).
+    event CollectedOnline(
+        uint256 indexed tokenId,
+        address indexed holder,
+        address indexed payer,
+        address guaranteed,
+        bytes4 reason,
+        uint64 paidFen,
+        address officer
+    );
+
     /// @notice Thrown when another contract than the rooms of financing comes to a door of theirs.
     error SettlementRoom(address caller);
     /// @notice Thrown when no bill is named, or too many for one call.
@@ -28,6 +40,12 @@ interface ISettlement {
     error SettlementAcceptors(uint256 tokenId, address actual, address needed);
     /// @notice Thrown when an approval comes from another party than the terms name.
     error SettlementParty(uint256 tokenId, address actual, address needed);
+    /// @notice Thrown when a bill was not discounted, so that it is not collected online (B39).
+    error SettlementNotDiscounted(uint256 tokenId);
+    /// @notice Thrown when the debtors to be debited are not in the order of B39, the acceptor first.
+    error SettlementOrder(uint256 tokenId, uint256 place);
+    /// @notice Thrown when none of the debtors named has both allowed and got the money, fen.
+    error SettlementNothingToDebit(uint256 tokenId, uint256 claimFen);
     /// @notice Thrown when a debtor pays some holders in full without having the money for all of them, fen.
     error SettlementPreference(uint256 certificateId, uint256 available, uint256 needed);
 
@@ -65,6 +83,14 @@ interface ISettlement {
         external
         returns (uint64 paidFen);
 
+    /// @notice B39, 线上追偿: the holder of a discounted bill under recourse is paid by the first of its debtors that can pay:
+    /// acceptor, then who guarantees it (保证增信行), then the first discounter, then its guarantor. Nobody is debited that has not
+    /// allowed the holder to (`Cash.approve`); each has been pursued. What the payer has for it is as in `takeSettlement`.
+    /// @param debtors In that order; the acceptor first.
+    /// @return place Who of them paid, from 0.
+    /// @return paidFen What it paid, fen.
+    function collectOnline(uint256 tokenId, Debtor[] calldata debtors) external returns (uint256 place, uint64 paidFen);
+
     /// @notice Pays a claim that was left when a bill ended, with interest until today. Its debtor.
     function payResidual(uint256 tokenId) external returns (uint256 totalFen);
 
@@ -77,7 +103,7 @@ interface ISettlement {
     function file(bytes32 registryReceipt, bytes32 useId) external;
 
     /// @notice Moves money that one party owes or lends another; whose consent that takes, the room has checked. Loans,
-    /// Factoring, EarlyPayments, BillDiscounting.
+    /// Factoring, EarlyPayments, BillDiscounting, BillLoans.
     function pay(address from, address to, uint256 amountFen) external;
 
     /// @notice Gives units back to a former holder against what it pays for them. Factoring.
@@ -99,6 +125,12 @@ interface ISettlement {
     /// @notice Gives a range back to its seller against the redemption price, or with no price makes a repo outright.
     /// BillDiscounting.
     function redeemBill(uint256 tokenId, address holder, address to, uint256 priceFen) external;
+
+    /// @notice Endorses a range, or one end of it, to a pledgee (B21). BillLoans.
+    function pledgeBill(uint256 tokenId, uint256 partId, address pledgee) external;
+
+    /// @notice Gives a pledged range, or one end of it, back (B22). BillLoans.
+    function releaseBill(uint256 tokenId, uint256 partId, address to) external;
 
     /// @notice Moves a pledged part, freed just before, to its buyer, and the price to lender and pledgor. Loans.
     function sellPledged(IReceivables.Hop calldata hop, address lender, uint256 lenderFen, uint256 surplusFen) external;

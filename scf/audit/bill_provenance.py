@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from scf.audit.history import ranges_of
 from scf.audit.layering import Edge, Graph, Node
@@ -19,6 +20,11 @@ _BILL_SHIFT = 80
 _HOW = (
     # event beside the Transfer: how it is told, tone
     ("Endorsed", "endorsed", ""),
+    ("BillDiscounted", "discounted", "deal"),
+    ("BillRedeemed", "redeemed", "deal"),
+    ("BillPledged", "pledged", "deal"),
+    ("BillPledgeReleased", "released from pledge", ""),
+    ("CollectedOnline", "collected online", "deal"),
     ("SettlementTaken", "settled in recourse", "deal"),
     ("TitleTransferred", "title by order", "bad"),
     ("DeliveryTaken", "delivered", "note"),
@@ -75,7 +81,7 @@ def _act(drawing: _Drawing, events: Sequence[StoredEvent]) -> None:
             drawing.now[args["id"]] = drawing.box(
                 (f"Drawn {day}", drawing.tell.party(args["to"]), _shown(args["id"])), "note"
             )
-        elif event.name == "Transfer" and NOBODY not in (args["from"], args["to"]):
+        elif event.name == "Transfer" and _is_hop(drawing, args, named):
             _passed(drawing, args["id"], args["to"], day, named)
         elif event.name == "RangeDivided":
             _divided(drawing, args, day)
@@ -88,6 +94,14 @@ def _act(drawing: _Drawing, events: Sequence[StoredEvent]) -> None:
         elif event.name in ("BillDishonoured", "PursuitOpened"):
             _noted(drawing, event, day)
     _ended(drawing, named, day)
+
+
+def _is_hop(drawing: _Drawing, args: Mapping[str, Any], named: Mapping[str, StoredEvent]) -> bool:
+    """From one holder to another, or a part divided off and made out to its new holder at once."""
+    if NOBODY not in (args["from"], args["to"]):
+        return True
+    is_made = args["from"] == NOBODY and args["id"] in drawing.now
+    return is_made and any(name in named for name, _, _ in _HOW)
 
 
 def _passed(

@@ -219,6 +219,12 @@ def _hop(named: Mapping[str, StoredEvent], tell: Telling) -> tuple[tuple[str, ..
         financed = deal.args["advanceFen"] if deal else moved
         price = financed - args["interestFen"] - args["feeFen"]
         return (f"sold for {tell.fen(price)}",), "deal"
+    if back := named.get("BoughtBack"):
+        return (f"bought back for {tell.fen(back.args['paidFen'])}",), "deal"
+    if claimed := named.get("RecoursePaid"):
+        return (f"back for a claim of {tell.fen(claimed.args['paidFen'])}",), "deal"
+    if enforced := named.get("PledgeSold"):
+        return (f"sold out of a pledge for {tell.fen(enforced.args['priceFen'])}",), "bad"
     if "CertificateMovedByOrder" in named:
         return ("legal order",), "bad"
     return (), ""

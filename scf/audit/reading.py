@@ -28,6 +28,8 @@ class Way(StrEnum):
     OPENED = "opened"
     PASSED = "passed on"
     SOLD = "sold"
+    CLAIMED = "given back for what was owed on them"
+    ENFORCED = "sold out of a pledge"
     ORDERED = "moved by order"
     PAID = "paid"
     ENDED = "ended"
@@ -196,6 +198,10 @@ _DISCHARGES = {"CertificatePaid", "CertificateRetired"}
 """The debtor pays at maturity or later, or early."""
 
 
+_CLAIMS = {"BoughtBack", "RecoursePaid"}
+"""Units go back to who answers for them: bought back (E11), paid for on a claim (E10)."""
+
+
 def _way(from_: str, to: str, events: Iterable[StoredEvent]) -> Way:
     names = {event.name for event in events}
     if from_ == NOBODY:
@@ -204,6 +210,10 @@ def _way(from_: str, to: str, events: Iterable[StoredEvent]) -> Way:
         return Way.PAID if names & _DISCHARGES else Way.ENDED
     if "CertificateSold" in names:
         return Way.SOLD
+    if names & _CLAIMS:
+        return Way.CLAIMED
+    if "PledgeSold" in names:
+        return Way.ENFORCED
     return Way.ORDERED if "CertificateMovedByOrder" in names else Way.PASSED
 
 

@@ -5,8 +5,9 @@ From the chain into the store: range after range, until the store ends where the
         report = sync(store, chain)
 
 Each range is asked for between two looks at its last block, and every log must belong to the block
-that the node shows, so that a reorganisation in the middle is seen. The next range is fetched while
-one is written. Whatever stops a run, the next one goes on from the last range written.
+that the node shows, so that a reorganisation in the middle is seen. The next range is read while
+one is written (`scf.audit.ahead`). Whatever stops a run, the next one goes on from the last range
+written.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from scf.audit.ahead import Ahead, RangeReader, Ready, Wanted, read_ahead
 from scf.audit.collector import without_collector
-from scf.audit.fetching import Moved, Range, fetch_range, header_of
+from scf.audit.fetching import Moved, header_of
 from scf.audit.records import StoredBlock
 from scf.audit.rows import Header
 from scf.audit.store import Store
@@ -28,6 +29,7 @@ from scf.chain.chain import Chain
 from scf.errors import UnavailableError, UsageError
 
 MOVES_MAX = 20
+LONG_BLOCKS = 100  # from here on a process of its own reads
 _COMPARED_AT_ONCE = 100
 OnProgress = Callable[["SyncReport"], None]
 
@@ -89,8 +91,8 @@ def sync(
         raise UsageError("until", until, f"a block up to {head}")
     target = head if until is None else until
     report = SyncReport(first_block=0, last_block=0, target=target)
-    with without_collector(), ThreadPoolExecutor(max_workers=1) as fetcher:
-        _Run(store, chain, report, fetcher, began, on_progress).run()
+    with without_collector():
+        _Run(store, chain, report, began, on_progress).run()
     last = store.last_block()
     report.digest = last.digest if last else None
     report.seconds = time.monotonic() - began
@@ -105,12 +107,11 @@ class _Run:
         store: Store,
         chain: Chain,
         report: SyncReport,
-        fetcher: ThreadPoolExecutor,
         began: float,
         on_progress: OnProgress | None,
     ) -> None:
         self._store, self._chain, self._report = store, chain, report
-        self._fetcher, self._began, self._on_progress = fetcher, began, on_progress
+        self._began, self._on_progress = began, on_progress
 
     def run(self) -> None:
         """Read on until the target, going back whenever the chain has moved."""
@@ -137,34 +138,51 @@ class _Run:
                 self._report.target = min(self._report.target, self._chain.head())
 
     def _read_on(self) -> None:
-        writer = Writer(self._store)
         deployment = self._store.deployment
         tip = deployment.synced_block
         start = deployment.manifest.first_block if tip is None else tip + 1
-        waiting = self._ask(start, deployment.synced_hash, None)
-        while waiting is not None:
-            found = waiting.result()
-            waiting = self._ask(found.last_number + 1, found.last["hash"], found)
-            rows = writer.append(found.logs, found.headers, found.last)
-            report = self._report
-            report.blocks_read += found.last_number - found.first + 1
-            report.events += len(rows.events)
-            report.last_block = found.last_number
-            report.seconds = time.monotonic() - self._began
-            self._store.refresh()
-            self._count_unreadable(rows.events)
-            if self._on_progress is not None:
-                self._on_progress(report)
+        if start > self._report.target:
+            return
+        reader = RangeReader(self._chain, deployment, self._store.event_types.values())
+        is_long = self._report.target - start >= LONG_BLOCKS
+        with read_ahead(reader, is_long=is_long) as ahead:
+            self._read_all(ahead, start)
 
-    def _ask(self, first: int, parent: str | None, before: Range | None) -> Future[Range] | None:
-        """The next range, being fetched; None if there is none."""
-        if first > self._report.target:
-            return None
-        addresses = tuple(self._store.deployment.contracts)
-        size = before.next_size if before else None
-        return self._fetcher.submit(
-            fetch_range, self._chain, first, self._report.target, addresses, parent, size
-        )
+    def _read_all(self, ahead: Ahead, start: int) -> None:
+        writer, report = Writer(self._store), self._report
+        target, previous = report.target, writer.digest
+        parent = self._store.deployment.synced_hash
+        ahead.ask(Wanted(first=start, target=target, parent=parent, previous=previous))
+        while True:
+            found = ahead.result()
+            if found.rows.blocks:
+                previous = found.rows.blocks[-1].digest
+            is_last = found.last_number >= target
+            if not is_last:
+                ahead.ask(
+                    Wanted(
+                        first=found.last_number + 1,
+                        target=target,
+                        parent=found.last["hash"],
+                        previous=previous,
+                        size=found.next_size,
+                    )
+                )
+            self._write(writer, found)
+            if is_last:
+                return
+
+    def _write(self, writer: Writer, found: Ready) -> None:
+        writer.append(found.rows, found.last)
+        report = self._report
+        report.blocks_read += found.last_number - found.first + 1
+        report.events += len(found.rows.events)
+        report.last_block = found.last_number
+        report.seconds = time.monotonic() - self._began
+        self._store.refresh()
+        self._count_unreadable(found.rows.events)
+        if self._on_progress is not None:
+            self._on_progress(report)
 
     def _count_unreadable(self, events: list[tuple[Any, ...]]) -> None:
         types = self._store.event_types

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from scf.audit.digests import NO_DIGEST
 from scf.audit.records import BLOCK_MAX, INDEX_MASK, place_of
-from scf.audit.rows import Header, RawLog, RowMaker, Rows, inputs_text
+from scf.audit.rows import Header, Rows, inputs_text
 from scf.audit.store import Store
 from scf.errors import UnavailableError, UsageError
 
@@ -28,15 +28,17 @@ class Writer:
 
     Args:
         store: opened for writing.
+
+    Attributes:
+        digest: of the last block with events.
     """
 
     def __init__(self, store: Store) -> None:
         deployment = store.refresh()
         self.store = store
         self._own = deployment.id
-        self._maker = RowMaker(self._own, deployment.manifest, store.event_types.values())
         last = store.last_block()
-        self._digest = last.digest if last else NO_DIGEST
+        self.digest = last.digest if last else NO_DIGEST
         self._tip = deployment.synced_block
         self._subjects: dict[SubjectName, int] = {}
         self._no_officers = {
@@ -44,23 +46,18 @@ class Writer:
         }
         self._knows_all = self._last_number() is None
 
-    def append(self, logs: Sequence[RawLog], headers: dict[str, Header], last: Header) -> Rows:
+    def append(self, rows: Rows, last: Header) -> None:
         """
         Write what a range of blocks holds.
 
         Args:
-            logs: of the manifest's contracts, in order.
-            headers: of their blocks, by number as the node writes it.
+            rows: of the range after the last one written; their digests go on from `digest`.
             last: header of the range's last block.
-
-        Returns:
-            The rows that were written.
 
         Raises:
             UsageError: numbers that no place holds.
             UnavailableError: another run wrote to the same deployment.
         """
-        rows = self._maker.rows(logs, headers, self._digest)
         number = int(last["number"], 16)
         if number > BLOCK_MAX or any(event[0] & INDEX_MASK == INDEX_MASK for event in rows.events):
             raise UsageError("block", number, "fewer blocks and logs in a block")
@@ -75,8 +72,7 @@ class Writer:
             )
         self._tip = number
         if rows.blocks:
-            self._digest = rows.blocks[-1].digest
-        return rows
+            self.digest = rows.blocks[-1].digest
 
     def _insert(self, rows: Rows) -> None:
         many = self.store.database.run_many

@@ -60,14 +60,15 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "Settlement": (
         *("Participants", "Rulebook", "Receivables", "Cash"),
         *("Bills", "Presentations", "Recourse"),
-        *("Loans", "Factoring", "EarlyPayments", "BillDiscounting"),
+        *("Loans", "Factoring", "EarlyPayments", "BillDiscounting", "BillLoans"),
     ),
     "FactoringClaims": ("Participants", "Receivables", "Factoring"),
     "Pledges": ("Participants", "Receivables", "Loans"),
     "Factoring": ("Participants", "Settlement", "FactoringClaims"),
     "EarlyPayments": ("Participants", "Rulebook", "Receivables", "Settlement"),
-    "Loans": ("Participants", "Rulebook", "Receivables", "Pledges", "Settlement"),
+    "Loans": ("Participants", "Rulebook", "Receivables", "Pledges", "Settlement", "BillLoans"),
     "BillDiscounting": ("Participants", "Rulebook", "Bills", "Disclosures", "Settlement"),
+    "BillLoans": ("Participants", "Rulebook", "Bills", "Disclosures", "Loans", "Settlement"),
 }
 
 
@@ -137,6 +138,8 @@ def deploy(
         UnavailableError: the node did not answer, or the deployer's nonces were used elsewhere.
     """
     nonce = chain_counts(chain.rpc, [deployer.address], "pending")[deployer.address]
+    if chain.capabilities.repeats_first:
+        nonce = max(nonce, 1)  # the sender uses up the first one by itself
     creations = plan(
         deployer.address, nonce, founders=founders, recovery_delay_days=recovery_delay_days
     )

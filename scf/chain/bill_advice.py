@@ -93,7 +93,7 @@ _DISCLOSURES = {
 _PAYMENT = {
     "SettlementBillCount": "pay between one and 100 bills in one transaction",
     "SettlementAcceptors": "pay the bills of one acceptor at a time",
-    "SettlementParty": "let an officer of the payer that the terms name approve",
+    "SettlementParty": "let the payer that the terms name approve, or the holder collect",
 }
 BILL_ADVICE = (
     _BILLS

@@ -92,6 +92,9 @@ class Chain:
     def __repr__(self) -> str:
         return f"Chain({self.rpc.shown!r}, id={self.id})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _attached_again, (self.rpc, self.id, self.genesis_hash, self.capabilities)
+
     def call(
         self,
         contract: Contract,
@@ -273,6 +276,10 @@ class Chain:
     def close(self) -> None:
         """Close the connections to the node."""
         self.rpc.close()
+
+
+def _attached_again(rpc: Rpc, id_: int, genesis_hash: str, capabilities: Capabilities) -> Chain:
+    return Chain(rpc, chain_id=id_, genesis_hash=genesis_hash, capabilities=capabilities)
 
 
 def _call(read: Read, sender: str | None) -> dict[str, Any]:

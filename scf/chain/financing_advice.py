@@ -61,9 +61,21 @@ _BILL_DISCOUNT = {
     "BillDiscountingShare": "ask drawer or acceptor to undertake that share, or do without",
     "SettlementRoom": "act through the contract that this step belongs to, not through its door",
 }
+_BILL_LOANS = {
+    "BillLoansParty": "let the loan's own lender or borrower do this",
+    "BillLoansEvidenceMissing": "add the hash of the trade documents the lender checked (R4-15)",
+    "BillLoansConsentMissing": "add the hash of the borrower's consent record (R802-3)",
+    "BillLoansAmount": "lend more than the fees that are kept back",
+    "BillLoansRepayDay": "choose a day of repayment that lies ahead and is a business day",
+    "BillLoansMatured": "present the bill instead of pledging it: its maturity has come",
+    "BillLoansState": "look up the loan: more can be pledged only while it runs",
+    "SettlementNotDiscounted": "pursue it step by step: only discounted bills are collected online",
+    "SettlementOrder": "name the acceptor first, then its guarantor, the discounter, its guarantor",
+    "SettlementNothingToDebit": "have a debtor allow the bank to debit it, and have the money",
+}
 _CERTIFICATES = {
     "ParticipantsEpochEnded": "ask for a new quote: all earlier ones were taken back at once",
     "ReceivablesUndertakingNone": "name a place in the list; the chain of recourse ends here",
     "ReceivablesUndertakingsFull": "pass it on without recourse; a holder has 32 undertakings",
 }
-FINANCING_ADVICE = _SALES | _EARLY | _LOANS | _BILL_DISCOUNT | _CERTIFICATES
+FINANCING_ADVICE = _SALES | _EARLY | _LOANS | _BILL_DISCOUNT | _BILL_LOANS | _CERTIFICATES

@@ -60,6 +60,10 @@ class RpcError(UnavailableError):
         return self.code == -32601 or "does not exist" in words or "method not found" in words
 
 
+def _opened_again(url: str, timeout: float, batch_max: int) -> Rpc:
+    return Rpc(url, timeout=timeout, batch_max=batch_max)
+
+
 class Rpc:
     """
     A JSON-RPC endpoint.
@@ -94,6 +98,10 @@ class Rpc:
 
     def __repr__(self) -> str:
         return f"Rpc({self.shown!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process opens connections of its own.
+        return _opened_again, (self._url, self.timeout, self.batch_max)
 
     @property
     def secret_url(self) -> str:

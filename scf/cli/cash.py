@@ -13,7 +13,9 @@ from scf.cli.values import (
     amount_of,
     checked,
     hash_of,
+    party_of,
 )
+from scf.units import parse_fen
 
 app = group("cash", "Tokenised deposits: mint, burn, transfer, balance.")
 _Payment = Annotated[
@@ -60,6 +62,24 @@ def transfer(run: Run, to: ToOption, amount: AmountOption, again: AgainOption = 
     payment was made before and was not made again (see --again).
     """
     return run.ledger.cash.transfer(to=to, amount=amount_of(amount), repeat=again)
+
+
+@command(app, "allow")
+def allow(
+    run: Run,
+    to: Annotated[
+        str, checked("--to", party_of, metavar="PARTY", help="Who may debit the signer's party.")
+    ],
+    amount: Annotated[
+        str, checked("--amount", parse_fen, metavar="YUAN", help="In all; 0 takes it back.")
+    ],
+) -> object:
+    """
+    Let another party debit so much in all: for online collection (线上追偿), for instance.
+
+    Result: {"owner", "spender", "amount_fen", "tx"}.
+    """
+    return run.ledger.cash.approve(spender=to, amount=parse_fen(amount))
 
 
 @command(app, "balance")

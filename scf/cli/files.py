@@ -13,7 +13,8 @@ from scf.errors import UsageError
 if TYPE_CHECKING:
     from scf.contracts.participants import OfficerChange
     from scf.contracts.signing import Approval
-    from scf.model.records import SignedQuote
+    from scf.model.financing_records import BillQuote, ClaimTerms
+    from scf.model.records import Quote, SignedQuote
 
 Record = TypeVar("Record")
 
@@ -106,6 +107,22 @@ def load_quote(path: Path) -> SignedQuote:
         raise UsageError("quote", str(path), f"all fields of a signed quote ({exc})") from exc
 
 
+def load_offer(path: Path) -> tuple[Quote | BillQuote, Approval]:
+    """
+    A signed quote of either kind: for a certificate, or for a bill.
+
+    Raises:
+        UsageError: not a file that `scf finance quote` or `quote-bill` wrote.
+    """
+    from scf.contracts.signing import Approval
+    from scf.model.financing_records import BillQuote
+
+    if "token_id" in read_object(path, "quote"):
+        return load_signed(path, BillQuote)
+    signed = load_quote(path)
+    return signed.quote, Approval(officer=signed.officer, signature=signed.signature)
+
+
 def save_signed(path: Path, terms: Any, officer: str, signature: bytes) -> None:
     """Write terms (a record of `financing_records`) with an officer's approval of them."""
     from dataclasses import fields
@@ -147,6 +164,29 @@ def _read(value: Any, kind: str) -> Any:
     if kind == "bytes":
         return bytes.fromhex(value[2:])
     return dt.date.fromisoformat(value) if kind.startswith("dt.date") and value else value
+
+
+def load_claim(path: Path) -> ClaimTerms:
+    """
+    Read a recourse claim.
+
+    Raises:
+        UsageError: not a file that `scf finance claim` wrote.
+    """
+    from scf.model.financing_records import ClaimTerms
+
+    found = read_object(path, "claim")
+    try:
+        return ClaimTerms(
+            certificate_id=int(found["certificate_id"], 16),
+            claimant=found["claimant"],
+            path=tuple(found["path"]),
+            amount=found["amount_fen"],
+            evidence_hash=bytes.fromhex(found["evidence_hash"][2:]),
+            reference=bytes.fromhex(found["reference"][2:]),
+        )
+    except (KeyError, TypeError, ValueError) as exc:
+        raise UsageError("claim", str(path), f"all fields of a claim ({exc})") from exc
 
 
 def save_change(path: Path, change: OfficerChange) -> None:

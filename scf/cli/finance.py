@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 # They add their commands to the group.
-from scf.cli import finance_early, finance_explain, finance_loans, finance_recourse
+from scf.cli import (
+    finance_bill_loans,
+    finance_bill_quotes,
+    finance_early,
+    finance_explain,
+    finance_loans,
+    finance_recourse,
+)
 from scf.cli.finance_quotes import app
 
-__all__ = ["app", "finance_early", "finance_explain", "finance_loans", "finance_recourse"]
+__all__ = [
+    "app",
+    "finance_bill_loans",
+    "finance_bill_quotes",
+    "finance_early",
+    "finance_explain",
+    "finance_loans",
+    "finance_recourse",
+]

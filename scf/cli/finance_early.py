@@ -79,7 +79,7 @@ def early_pay(run: Run, offer: _Offer, consent: ConsentOption) -> object:
     """
     The holder's officer takes the debtor's offer: paid now, less the discount.
 
-    Result: {"offer_id", "certificate_id", "holder", "amount_fen", "discount", "tx"}.
+    Result: {"offer_id", "certificate_id", "holder", "amount_fen", "discount_fen", "tx"}.
     """
     from scf.cli.files import load_signed
     from scf.model.financing_records import EarlyOffer

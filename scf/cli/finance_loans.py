@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,7 +21,11 @@ from scf.cli.values import (
     hash_of,
     party_of,
 )
+from scf.errors import UsageError
 from scf.units import parse_fen, parse_rate
+
+if TYPE_CHECKING:
+    from scf.chain.keys import Signer
 
 _Loan = Annotated[
     str, checked("--loan", hash_of, metavar="ID", help="Loan id: 0x and 64 hex digits.")
@@ -112,7 +116,7 @@ def pledge(run: Run, terms: _Terms, consent: ConsentOption) -> object:
     """
     The holder's officer accepts a loan: pledged and paid out in one transaction.
 
-    Result: {"loan_id", "lender", "borrower", "principal_fen", "paid_out", "tx"}.
+    Result: {"loan_id", "lender", "borrower", "principal_fen", "paid_out_fen", "tx"}.
     """
     from scf.cli.files import load_signed
     from scf.contracts.signing import Approval
@@ -193,3 +197,112 @@ def default(run: Run, loan: _Loan) -> object:
     Result: {"loan_id", "tx"}.
     """
     return {"loan_id": loan, "tx": run.ledger.loans.declare_default(hash_of(loan, field="loan"))}
+
+
+@command(app, "top-up")
+def top_up(
+    run: Run,
+    loan: _Loan,
+    certificate: CertificateOption,
+    amount: AmountOption,
+    receipt: Annotated[
+        str,
+        checked("--receipt", hash_of, metavar="HASH", help="Filing receipt (中登网), used once."),
+    ],
+    evidence: EvidenceOption,
+    until: Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day to use it.")],
+    lender_key: Annotated[
+        str, typer.Option("--lender-key", metavar="NAME", help="Key of the lender's officer.")
+    ],
+) -> object:
+    """
+    The borrower pledges more for a loan that runs; the lender's officer signs too.
+
+    Result: {"loan_id", "certificate_id", "amount_fen", "tx"}.
+    """
+    from scf.contracts.signing import Approval
+    from scf.model.financing_records import TopUp
+
+    terms = TopUp(
+        loan_id=hash_of(loan, field="loan"),
+        certificate_id=certificate_of(certificate),
+        amount=amount_of(amount),
+        evidence_hash=hash_of(evidence, field="evidence"),
+        registry_receipt=hash_of(receipt, field="receipt"),
+        deadline=end_of(until),
+    )
+    borrower = Approval(officer=run.officer.address)
+    tx = run.ledger.loans.top_up(terms, lender=run.signer(lender_key), borrower=borrower)
+    return {
+        "loan_id": loan,
+        "certificate_id": terms.certificate_id,
+        "amount_fen": terms.amount,
+        "tx": tx,
+    }
+
+
+@command(app, "loan-costs")
+def loan_costs(run: Run, terms: _Terms, amount: AmountOption, evidence: EvidenceOption) -> object:
+    """
+    After default the lender states, once, its costs of enforcement.
+
+    Result: {"loan_id", "costs_fen", "tx"}.
+    """
+    from scf.cli.files import load_signed
+    from scf.model.financing_records import LoanTerms
+
+    agreed, _ = load_signed(terms, LoanTerms)
+    face, costs = run.ledger.loans, amount_of(amount)
+    evidence_hash = hash_of(evidence, field="evidence")
+    tx = face.state_costs(agreed, costs, evidence_hash=evidence_hash)
+    return {"loan_id": face.loan_id(agreed), "costs_fen": costs, "tx": tx}
+
+
+@command(app, "enforce")
+def enforce(
+    run: Run,
+    terms: _Terms,
+    amount: AmountOption,
+    price: Annotated[
+        str, checked("--price", amount_of, metavar="YUAN", help="At the agreed floor or above.")
+    ],
+    receipt: Annotated[
+        str,
+        checked("--receipt", hash_of, metavar="HASH", help="Filing receipt (中登网), used once."),
+    ],
+    evidence: EvidenceOption,
+    until: Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day to use it.")],
+    buyer_key: Annotated[
+        str | None,
+        typer.Option("--buyer-key", metavar="NAME", help="Key of the buyer; else the lender buys."),
+    ] = None,
+) -> object:
+    """
+    After default the lender sells a pledged part; what is above the debt goes to the pledgor.
+
+    Result: {"loan_id", "certificate_id", "buyer", "price_fen", "surplus_fen", "tx"}.
+    """
+    from scf.cli.files import load_signed
+    from scf.contracts.signing import Approval
+    from scf.model.financing_records import LoanTerms, PledgeSale
+
+    agreed, _ = load_signed(terms, LoanTerms)
+    face, buyer = run.ledger.loans, run.own_party
+    approver: Signer | Approval = Approval(officer=run.officer.address)
+    if buyer_key is not None:
+        approver = run.signer(buyer_key)
+        found = run.reader.participants.officer(approver.address)
+        if found is None:
+            raise UsageError("buyer_key", buyer_key, "the key of an enrolled party's officer")
+        buyer = found.party
+    sale = PledgeSale(
+        loan_id=face.loan_id(agreed),
+        certificate_id=agreed.certificate_id,
+        buyer=buyer,
+        amount=amount_of(amount),
+        price=amount_of(price, field="price"),
+        evidence_hash=hash_of(evidence, field="evidence"),
+        registry_receipt=hash_of(receipt, field="receipt"),
+        deadline=end_of(until),
+    )
+    return face.enforce(agreed, sale, buyer=approver)

@@ -12,8 +12,6 @@ import typer
 from scf.cli.output import Answer
 from scf.cli.runner import Run, command, group
 from scf.cli.values import (
-    AmountOption,
-    CertificateOption,
     ConsentOption,
     EvidenceOption,
     amount_of,
@@ -29,6 +27,7 @@ from scf.model.enums import Recourse
 from scf.units import format_fen, format_rate, parse_fen, parse_rate
 
 if TYPE_CHECKING:
+    from scf.model.financing_records import BillQuote
     from scf.model.records import Quote, QuoteTerms
 
 app = group("finance", "Turn a claim into money: quotes, recourse, early payment, loans.")
@@ -54,9 +53,19 @@ def end_of(day: str) -> int:
 @command(app, "request")
 def request(
     run: Run,
-    certificate: CertificateOption,
-    amount: AmountOption,
     until: _Until,
+    certificate: Annotated[
+        str | None,
+        checked("--id", certificate_of, metavar="ID", help="Of a certificate, with --amount."),
+    ] = None,
+    range_: Annotated[
+        str | None,
+        typer.Option("--range", metavar="RANGE", help="Of a bill: sub-range NUMBER/first-last."),
+    ] = None,
+    amount: Annotated[
+        str | None,
+        checked("--amount", amount_of, metavar="YUAN", help="The part; of a bill, at its front."),
+    ] = None,
     recourse: Annotated[
         str,
         checked(
@@ -68,25 +77,46 @@ def request(
     ),
 ) -> object:
     """
-    The holder asks banks for quotes on a part of a certificate; nothing is sent or signed.
+    The holder asks banks for quotes on a part of a certificate or bill; nothing is sent or signed.
 
-    Result: {"file", "seller", "certificate_id", "amount_fen", "recourse", "until"}.
+    Result: {"file", "seller", "certificate_id" or "range", "amount_fen", "recourse", "until"}.
     """
     from scf.cli.files import write_object
 
-    id_, part = certificate_of(certificate), amount_of(amount)
-    position = run.reader.receivables.position(id_, run.own_party)
-    if part > position.available:
-        raise UsageError("amount", part, f"at most {position.available} fen that are free")
-    asked: dict[str, Any] = {
-        "seller": run.own_party,
-        "certificate_id": f"0x{id_:064x}",
-        "amount_fen": part,
+    asked: dict[str, Any] = {"seller": run.own_party}
+    if certificate is not None and range_ is None:
+        asked |= _asked_certificate(run, certificate, amount)
+    elif range_ is not None and certificate is None:
+        asked |= _asked_range(run, range_, amount)
+    else:
+        raise UsageError("id", certificate or "(none)", "either --id or --range")
+    asked |= {
         "recourse": recourse_of(recourse).name.lower(),
         "until": day_of(until, field="until").isoformat(),
     }
     write_object(out, asked)
     return {"file": out} | asked
+
+
+def _asked_certificate(run: Run, certificate: str, amount: str | None) -> Mapping[str, Any]:
+    id_ = certificate_of(certificate)
+    if amount is None:
+        raise UsageError("amount", "(none)", "the part of the certificate, in yuan")
+    part, position = amount_of(amount), run.reader.receivables.position(id_, run.own_party)
+    if part > position.available:
+        raise UsageError("amount", part, f"at most {position.available} fen that are free")
+    return {"certificate_id": f"0x{id_:064x}", "amount_fen": part}
+
+
+def _asked_range(run: Run, text: str, amount: str | None) -> Mapping[str, Any]:
+    from scf.contracts import bill_checks
+
+    whole = bill_checks.range_(text)
+    part = bill_checks.piece(whole, None, None if amount is None else amount_of(amount))
+    found = run.reader.bills.part(whole)
+    if found.holder != run.own_party:
+        raise UsageError("range", text, f"a range of yours; {found.holder} holds it")
+    return {"range": str(whole), "amount_fen": part.last - part.first + 1}
 
 
 @command(app, "quote")
@@ -142,12 +172,13 @@ def quote(
     from scf.cli.files import save_quote
     from scf.model.records import Quote
 
-    asked = _asked(request, certificate, seller, amount)
-    part = int(asked["amount_fen"])
+    text, held_by, part = asked_by(request, certificate, seller, amount, option="--id")
+    if part is None:
+        raise UsageError("amount", "(none)", "the part of the certificate, in yuan")
     offer = Quote(
         funder=run.own_party,
-        seller=party_of(asked["seller"], field="seller"),
-        certificate_id=certificate_of(asked["certificate_id"]),
+        seller=party_of(held_by, field="seller"),
+        certificate_id=certificate_of(text),
         amount=part,
         rate=parse_rate(rate),
         fee=parse_fen(fee, field="fee"),
@@ -185,23 +216,25 @@ def compare(
     """
     Quotes side by side, the lowest all-in APR first, before anybody signs (R77-10).
 
+    For certificates and bills alike; what is discounted of a bill is always with recourse.
+
     Result: {"quotes": [{"file", "funder", "recourse", "amount_fen", "received_fen", "cost_fen",
     "apr_ppm", "is_open"}], "best"}.
     """
-    from scf.cli.files import load_quote
+    from scf.cli.files import load_offer
 
     rows = []
     for path in quotes:
-        signed = load_quote(path).quote
-        terms = run.reader.discounting.terms(signed)
-        rows.append((path, signed, terms, signed.deadline >= run.chain.block().timestamp))
+        offer = load_offer(path)[0]
+        terms, now = _terms_of(run, offer), run.chain.block().timestamp
+        rows.append((path, offer, terms, offer.deadline >= now))
     rows.sort(key=lambda row: (not row[3], row[2].apr is None, row[2].apr or 0))
     found = [
         {
             "file": path,
             "funder": signed.funder,
-            "recourse": signed.recourse,
-            "amount_fen": signed.amount,
+            "recourse": getattr(signed, "recourse", Recourse.FULL),
+            "amount_fen": terms.amount,
             "received_fen": terms.received,
             "cost_fen": terms.financed - terms.received,
             "apr_ppm": terms.apr,
@@ -220,10 +253,10 @@ def terms(run: Run, quote: QuoteOption) -> object:
     Result: {"amount_fen", "financed_fen", "interest_fen", "buyer_part_fen", "fee_fen", "net_fen",
     "received_fen", "tenor_days", "apr_ppm"}.
     """
-    from scf.cli.files import load_quote
+    from scf.cli.files import load_offer
 
-    offer = load_quote(quote).quote
-    found = run.reader.discounting.terms(offer)
+    offer = load_offer(quote)[0]
+    found = _terms_of(run, offer)
     return Answer(result=_terms(found), text=explained(offer, found))
 
 
@@ -232,18 +265,22 @@ def accept(
     run: Run, quote: QuoteOption, evidence: EvidenceOption, consent: ConsentOption
 ) -> object:
     """
-    The holder's officer accepts a quote: certificate against money in one transaction.
+    The holder's officer accepts a quote: certificate or bill against money in one transaction.
 
-    Result: {"quote_id", "certificate_id", "seller", "funder", "amount_fen", "interest_fen",
-    "fee_fen", "net_fen", "buyer_part_fen", "tx"}.
+    Result: {"quote_id", "certificate_id" or "token_id", "seller", "funder", "amount_fen",
+    "interest_fen", "fee_fen", "net_fen", "buyer_part_fen", "tx"}.
     """
-    from scf.cli.files import load_quote
+    from scf.cli.files import load_offer
+    from scf.contracts.signing import Approval
+    from scf.model.records import Quote, SignedQuote
 
-    return run.ledger.discounting.sell(
-        load_quote(quote),
-        evidence_hash=hash_of(evidence, field="evidence"),
-        consent_hash=hash_of(consent, field="consent"),
-    )
+    offer, funder = load_offer(quote)
+    hashes = _records(evidence, consent)
+    if isinstance(offer, Quote):
+        signed = SignedQuote(quote=offer, officer=funder.officer, signature=funder.signature)
+        return run.ledger.discounting.sell(signed, **hashes)
+    seller = Approval(officer=run.officer.address)
+    return run.ledger.bill_discounting.discount(offer, **hashes, seller=seller, funder=funder)
 
 
 @command(app, "buy")
@@ -261,14 +298,16 @@ def buy(
 
     Result: as for `accept`.
     """
-    from scf.cli.files import load_quote
+    from scf.cli.files import load_offer
+    from scf.contracts.signing import Approval
+    from scf.model.records import Quote
 
-    return run.ledger.discounting.buy(
-        load_quote(quote).quote,
-        evidence_hash=hash_of(evidence, field="evidence"),
-        consent_hash=hash_of(consent, field="consent"),
-        seller=run.signer(seller_key),
-    )
+    offer, hashes = load_offer(quote)[0], _records(evidence, consent)
+    seller = run.signer(seller_key)
+    if isinstance(offer, Quote):
+        return run.ledger.discounting.buy(offer, **hashes, seller=seller)
+    funder = Approval(officer=run.officer.address)
+    return run.ledger.bill_discounting.discount(offer, **hashes, seller=seller, funder=funder)
 
 
 @command(app, "revoke")
@@ -278,11 +317,15 @@ def revoke(run: Run, quote: QuoteOption) -> object:
 
     Result: {"quote_id", "tx"}.
     """
-    from scf.cli.files import load_quote
+    from scf.cli.files import load_offer
+    from scf.model.records import Quote
 
-    offer = load_quote(quote).quote
-    face = run.ledger.discounting
-    return {"quote_id": face.quote_id(offer), "tx": face.revoke(offer)}
+    offer = load_offer(quote)[0]
+    if isinstance(offer, Quote):
+        certificates = run.ledger.discounting
+        return {"quote_id": certificates.quote_id(offer), "tx": certificates.revoke(offer)}
+    bills = run.ledger.bill_discounting
+    return {"quote_id": bills.quote_id(offer), "tx": bills.revoke(offer)}
 
 
 @command(app, "revoke-all")
@@ -300,12 +343,29 @@ def revoke_all(run: Run) -> object:
     }
 
 
-def explained(offer: Quote, terms: QuoteTerms) -> str:
+def _records(evidence: str, consent: str) -> dict[str, bytes]:
+    return {
+        "evidence_hash": hash_of(evidence, field="evidence"),
+        "consent_hash": hash_of(consent, field="consent"),
+    }
+
+
+def _terms_of(run: Run, offer: Quote | BillQuote) -> QuoteTerms:
+    from scf.model.records import Quote
+
+    if isinstance(offer, Quote):
+        return run.reader.discounting.terms(offer)
+    return run.reader.bill_discounting.terms(offer)
+
+
+def explained(offer: Quote | BillQuote, terms: QuoteTerms) -> str:
     """The arithmetic of a quote, line by line."""
+    from scf.model.records import Quote
+
     part, rate = format_fen(terms.financed), format_rate(offer.rate)
     interest, fee = format_fen(terms.interest), format_fen(terms.fee)
     lines = [
-        f"part of the certificate        {format_fen(terms.amount)} yuan",
+        f"part sold                      {format_fen(terms.amount)} yuan",
         f"financed of it                 {part} yuan",
         f"interest  {part} × {terms.tenor_days} days × {rate} / 360 = {interest} yuan, half-up",
         f"fees                           {fee} yuan",
@@ -323,8 +383,25 @@ def explained(offer: Quote, terms: QuoteTerms) -> str:
             f"all-in APR  {format_fen(cost)} / {format_fen(terms.received)} × 365 / "
             f"{terms.tenor_days} = {format_rate(terms.apr)}"
         )
-    lines.append(f"recourse                       {offer.recourse.name.lower()}")
+    if isinstance(offer, Quote):
+        lines.append(f"recourse                       {offer.recourse.name.lower()}")
+    else:
+        lines += _of_a_bill(offer)
     return "\n".join(lines)
+
+
+def _of_a_bill(offer: BillQuote) -> list[str]:
+    """What a discount of a bill leaves behind."""
+    lines = ["recourse                       by the law of bills, whatever is agreed"]
+    if offer.redeem_from is not None:
+        price = "the price paid"
+        if offer.redeem_amount:
+            price = f"{format_fen(offer.redeem_amount)} yuan"
+        elif offer.redeem_rate:
+            price = f"the price paid, and {format_rate(offer.redeem_rate)} a year on it"
+        window = f"{offer.redeem_from} to {offer.redeem_until}"
+        lines.append(f"you may redeem                 {window} for {price}")
+    return lines
 
 
 def _terms(found: QuoteTerms) -> Mapping[str, Any]:
@@ -341,26 +418,25 @@ def _terms(found: QuoteTerms) -> Mapping[str, Any]:
     }
 
 
-def _asked(
-    request: Path | None, certificate: str | None, seller: str | None, amount: str | None
-) -> Mapping[str, Any]:
+def asked_by(
+    request: Path | None, thing: str | None, seller: str | None, amount: str | None, *, option: str
+) -> tuple[str, str, int | None]:
+    """What a bank quotes for: text of its id, who holds it, the part in fen (None: all)."""
     from scf.cli.files import read_object
 
-    given = {"--id": certificate, "--seller": seller, "--amount": amount}
-    if request is not None:
-        if extra := [name for name, value in given.items() if value is not None]:
-            raise UsageError(
-                extra[0], str(given[extra[0]]), "nothing that the request says already"
-            )
-        found = read_object(request, "request")
-        if missing := {"seller", "certificate_id", "amount_fen"} - set(found):
-            raise UsageError("request", str(request), f"a file with {min(missing)}")
-        return found
-    for name, value in given.items():
-        if value is None:
-            raise UsageError(name, "(none)", "--request FILE, or --id, --seller and --amount")
-    return {
-        "seller": seller,
-        "certificate_id": certificate,
-        "amount_fen": amount_of(str(amount)),
-    }
+    given = {option: thing, "--seller": seller, "--amount": amount}
+    if request is None:
+        if thing is None or seller is None:
+            missing = option if thing is None else "--seller"
+            raise UsageError(missing, "(none)", f"--request FILE, or {option} and --seller")
+        return thing, seller, None if amount is None else amount_of(amount)
+    if extra := [name for name, value in given.items() if value is not None]:
+        raise UsageError(extra[0], str(given[extra[0]]), "nothing that the request says already")
+    name = {"--id": "certificate_id", "--range": "range"}[option]
+    found = read_object(request, "request")
+    if missing_fields := {"seller", name, "amount_fen"} - set(found):
+        raise UsageError("request", str(request), f"a file with {min(missing_fields)}")
+    part = found["amount_fen"]
+    if type(part) is not int or part <= 0:
+        raise UsageError("request", str(request), "a file with amount_fen above zero")
+    return str(found[name]), str(found["seller"]), part

@@ -93,7 +93,7 @@ def return_surplus(run: Run, quote: QuoteOption) -> object:
     """
     The factor returns what the debtor paid above advance, interest and costs.
 
-    Result: {"quote_id", "refund", "tx"}.
+    Result: {"quote_id", "refund_fen", "tx"}.
     """
     from scf.cli.files import load_quote
 
@@ -152,23 +152,9 @@ def pay_claim(run: Run, claim: _Terms) -> object:
 
     Result: {"claim_id", "units", "paid_fen", "tx"}.
     """
-    from scf.cli.files import read_object
-    from scf.errors import UsageError
-    from scf.model.financing_records import ClaimTerms
+    from scf.cli.files import load_claim
 
-    found = read_object(claim, "claim")
-    try:
-        terms = ClaimTerms(
-            certificate_id=int(found["certificate_id"], 16),
-            claimant=found["claimant"],
-            path=tuple(found["path"]),
-            amount=found["amount_fen"],
-            evidence_hash=bytes.fromhex(found["evidence_hash"][2:]),
-            reference=bytes.fromhex(found["reference"][2:]),
-        )
-    except (KeyError, TypeError, ValueError) as exc:
-        raise UsageError("claim", str(claim), f"all fields of a claim ({exc})") from exc
-    return run.ledger.factoring.pay_claim(terms)
+    return run.ledger.factoring.pay_claim(load_claim(claim))
 
 
 @command(app, "bear-interest")

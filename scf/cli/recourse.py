@@ -26,6 +26,19 @@ _Costs = Annotated[str | None, typer.Option("--costs", metavar="YUAN", help="Pro
 _Proof = Annotated[str | None, typer.Option("--proof", metavar="HASH", help="Their evidence.")]
 
 
+@command(app, "collect-online")
+def collect_online(run: Run, range_: RangeOption, debtors: _Debtors) -> object:
+    """
+    Debit the first of these that allowed it and can pay (线上追偿).
+
+    The holder of a discounted bill under recourse. In order: acceptor, its guarantor, first
+    discounter, its guarantor.
+
+    Result: {"range", "payer", "reason", "paid_fen", "tx"}.
+    """
+    return run.ledger.recourse.collect_online(range_, [_debtor(text) for text in debtors])
+
+
 @command(app, "pursue")
 def pursue(
     run: Run,

@@ -13,10 +13,11 @@ from scf.contracts.bill_checks import AnyRange
 from scf.contracts.face import Face, Prepared, fresh_key, tx_of, write
 from scf.contracts.signing import Approval, Approver
 from scf.errors import UsageError
-from scf.model.financing_records import BillQuote
+from scf.model.financing_records import BillQuote, RepoTerms
 from scf.model.financing_results import Discounted, Redeemed
 from scf.model.records import QuoteTerms
 from scf.model.results import TxRef
+from scf.units import from_civil_day
 
 _UNITS_MAX = 2**40 - 1
 
@@ -93,6 +94,21 @@ class BillDiscounting(Face):
             tenor_days=tenor,
         )
 
+    def repo(self, range_: AnyRange) -> RepoTerms | None:
+        """The open repo of a range; None if it was not discounted with the right to redeem."""
+        found = self._read("repoOf", bill_checks.range_(range_).token_id)
+        if not found["redeemUntil"]:
+            return None
+        return RepoTerms(
+            seller=found["seller"],
+            day=from_civil_day(found["day"]),
+            redeem_from=from_civil_day(found["redeemFrom"]),
+            redeem_until=from_civil_day(found["redeemUntil"]),
+            price=found["priceFen"],
+            redeem_amount=found["redeemFen"],
+            redeem_rate=found["redeemRatePpm"],
+        )
+
     def redemption(self, token_id: int) -> int:
         """What redeeming a repo would cost today."""
         return int(self._read("redemptionOf", token_id))
@@ -118,6 +134,7 @@ class BillDiscounting(Face):
             seller, funder: each signs, or is `Approval(officer=…)` of the signer itself.
         """
         digest = self.sale_digest(quote, evidence_hash=evidence_hash, consent_hash=consent_hash)
+        self._require_open(quote.deadline, "quote")
         args = (
             _struct(quote),
             evidence_hash,
@@ -126,6 +143,19 @@ class BillDiscounting(Face):
             signing.approval_by(funder, self.quote_id(quote), "funder"),
         )
         return self._act("discount", args, self._discounted)
+
+    @write
+    def revoke(self, quote: BillQuote) -> Prepared[TxRef]:
+        """
+        Take back a quote that is not used yet. Any officer of the funder.
+
+        Raises:
+            UsageError: the signer acts for another party, whose word changes nothing.
+        """
+        args, caller = (self.quote_id(quote),), self._context.caller.address
+        if self._context.party_of(caller) != checks.party(quote.funder, "funder"):
+            raise UsageError("signer", caller, f"a key of the funder {quote.funder}")
+        return self._act("revokeSignature", args, self._tx, key=fresh_key())
 
     @write
     def redeem(self, token_id: int) -> Prepared[Redeemed]:

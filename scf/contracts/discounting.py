@@ -78,7 +78,7 @@ class Discounting(Face):
         """
         quote = signed_quote.quote
         message = quote_struct(quote)
-        self._require_open(quote)
+        self._require_open(quote.deadline, "quote")
         funder = Approval(officer=signed_quote.officer, signature=signed_quote.signature)
         args = (
             message,
@@ -94,7 +94,7 @@ class Discounting(Face):
     ) -> Prepared[Sold]:
         """The funder's officer buys on its own quote; the seller has signed `sale_digest`."""
         digest = self.sale_digest(quote, evidence_hash=evidence_hash, consent_hash=consent_hash)
-        self._require_open(quote)
+        self._require_open(quote.deadline, "quote")
         approval = signing.approval_by(seller, digest, "seller")
         args = (quote_struct(quote), evidence_hash, consent_hash, approval)
         return self._act("buy", args, self._sold)
@@ -134,12 +134,6 @@ class Discounting(Face):
         return self._act("revokeSignature", args, self._tx, key=fresh_key())
 
     # Internals
-
-    def _require_open(self, quote: Quote) -> None:
-        now = self._context.now()
-        if quote.deadline < now:
-            expected = f"a quote that is still open; this one ended {now - quote.deadline} s ago"
-            raise UsageError("quote", quote.deadline, expected)
 
     def _sold(self, outcome: Outcome) -> Sold:
         event = self._event(outcome, "CertificateSold")

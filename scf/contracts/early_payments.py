@@ -58,6 +58,7 @@ class EarlyPayments(Face):
     ) -> Prepared[PaidEarly]:
         """Y2, Y4: the holder's officer takes an offer that the debtor signed."""
         approval = signing.approval_by(debtor, self.offer_id(offer), "debtor")
+        self._require_open(offer.deadline, "offer")
         args = (_struct(offer), checks.hash32(consent_hash, "consent_hash"), approval)
         return self._act("takeEarly", args, self._paid)
 
@@ -68,6 +69,7 @@ class EarlyPayments(Face):
         """The debtor's officer pays with the holder's signature of `sale_digest`."""
         digest = self.sale_digest(offer, consent_hash=consent_hash)
         approval = signing.approval_by(holder, digest, "holder")
+        self._require_open(offer.deadline, "offer")
         return self._act("payEarly", (_struct(offer), consent_hash, approval), self._paid)
 
     @write
@@ -89,6 +91,7 @@ class EarlyPayments(Face):
             for offer, consent, holder in ordered
         ]
         offers = [_struct(offer) for offer, _, _ in ordered]
+        self._require_open(min(offer.deadline for offer, _, _ in ordered), "bids")
         args = (offers, [consent for _, consent, _ in ordered], approvals)
         return self._act("clearBids", args, self._cleared, bills=len(bids))
 

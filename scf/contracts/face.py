@@ -285,6 +285,13 @@ class Face:
         name = contract or self.contract
         return signing.domain_of(name, self._context.chain.id, self._own(name).address)
 
+    def _require_open(self, deadline: int, field: str) -> None:
+        """Refuse what was signed for a time that is over, before anything is sent."""
+        now = self._context.now()
+        if deadline < now:
+            expected = f"one that is still open; this one ended {now - deadline} s ago"
+            raise UsageError(field, deadline, expected)
+
     def _approval(self, who: Approver, digest: bytes, field: str) -> dict[str, Any]:
         """The `Approval` struct; who sends the act needs no signature, which saves its gas."""
         if isinstance(who, Signer) and who.address == self._context.caller.address:

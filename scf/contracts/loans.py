@@ -106,6 +106,7 @@ class Loans(Face):
             lender, borrower: each signs, or is `Approval(officer=…)` of the signer itself.
         """
         digest = self.borrowing_digest(terms, consent_hash=consent_hash)
+        self._require_open(terms.deadline, "terms")
         args = (
             loan_struct(terms),
             consent_hash,
@@ -126,6 +127,7 @@ class Loans(Face):
             "deadline": checks.seconds(terms.deadline),
         }
         digest = self._digest("TopUp", message)
+        self._require_open(terms.deadline, "terms")
         approvals = (
             signing.approval_by(lender, digest, "lender"),
             signing.approval_by(borrower, digest, "borrower"),
@@ -183,6 +185,7 @@ class Loans(Face):
             "deadline": checks.seconds(sale.deadline),
         }
         approval = signing.approval_by(buyer, self._digest("PledgeSale", message), "buyer")
+        self._require_open(sale.deadline, "sale")
         return self._act("enforce", (loan_struct(terms), message, approval), self._enforced)
 
     # Internals

@@ -24,6 +24,7 @@ from scf.model.bill_results import (
     SettlementOffered,
     SettlementTaken,
 )
+from scf.model.financing_results import CollectedOnline
 from scf.model.records import NO_HASH, NOBODY, PendingState
 from scf.model.results import PendingClosed
 from scf.units import Fen, from_civil_day
@@ -259,6 +260,22 @@ class Recourse(Face):
         return self._act("expire", (checks.hash32(pending_id, "pending_id"),), self._closed)
 
     @write
+    def collect_online(
+        self, range_: AnyRange, debtors: Sequence[Debtor | str]
+    ) -> Prepared[CollectedOnline]:
+        """
+        B39, 线上追偿: the holder of a discounted bill under recourse is paid by the first that can.
+
+        Args:
+            debtors: acceptor, its guarantor, first discounter, its guarantor, in that order; each
+                is debited only for what it allowed the holder (`cash.approve`).
+        """
+        args = (bill_checks.range_(range_).token_id, _debtors(debtors))
+        return self._act(
+            "collectOnline", args, self._collected, contract="Settlement", key=fresh_key()
+        )
+
+    @write
     def pay_residual(self, range_: AnyRange) -> Prepared[ResidualPaid]:
         """The debtor pays a claim that was left when the bill ended (OP-32, NIL-52)."""
         args = (bill_checks.range_(range_).token_id,)
@@ -314,6 +331,16 @@ class Recourse(Face):
             liability=Liability(event["liability"]),
             paid=event["paidFen"],
             ended=event["ended"],
+        )
+
+    def _collected(self, outcome: Outcome) -> CollectedOnline:
+        event = self._event(outcome, "CollectedOnline")
+        return CollectedOnline(
+            tx=tx_of(outcome),
+            range=range_of_token(event["tokenId"]),
+            payer=event["payer"],
+            reason=event["reason"].decode("ascii"),
+            paid=event["paidFen"],
         )
 
     def _closed(self, outcome: Outcome) -> PendingClosed:

@@ -159,6 +159,18 @@ TYPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ),
             "BillSale": "bytes32 quoteId,bytes32 evidenceHash,bytes32 consentHash",
         },
+        "BillLoans": {
+            "BillLoanTerms": (
+                "address lender,address borrower,uint256 tokenId,uint16 acts,uint40 first,"
+                "uint40 last,uint64 principalFen,uint64 feeFen,uint24 ratePpm,uint24 lateRatePpm,"
+                "uint24 repayDay,bytes32 evidenceHash,uint32 epoch,uint64 deadline"
+            ),
+            "BillBorrowing": "bytes32 termsHash,bytes32 consentHash",
+            "BillTopUp": (
+                "bytes32 loanId,uint256 tokenId,uint16 acts,uint40 first,uint40 last,"
+                "bytes32 evidenceHash,uint64 deadline"
+            ),
+        },
     }
 )
 

@@ -122,6 +122,8 @@ class FinancingBooks:
         loans: by loan id.
         pledges: (loan id, fen) in the contract's order, by (certificate id, pledgor).
         repos: open ones by token id.
+        bill_pledges: loan ids by (bill number, endorsement record): a pledged range is known by the
+            record at its head, which all its pieces share. Those that ended are among them.
     """
 
     epochs: Mapping[str, int]
@@ -136,3 +138,4 @@ class FinancingBooks:
     loans: Mapping[bytes, Loan]
     pledges: Mapping[tuple[int, str], tuple[tuple[bytes, int], ...]]
     repos: Mapping[int, Repo]
+    bill_pledges: Mapping[tuple[int, int], bytes]

@@ -219,3 +219,61 @@ class BillQuote:
     redeem_rate: int = 0
     interbank: bool = False
     epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillLoanTerms:
+    """
+    A loan on a pledged range of a bill, or one end of it (票据质押, B21).
+
+    Attributes:
+        token_id, acts: the range and its state, so that terms are used once at most.
+        first, last: the units pledged; 0 and 0 for an indivisible bill.
+        principal, fee: fen; the fee is kept back from what is paid out.
+        rate, late_rate: annual, ppm, ACT/360; the second from `repay_day` on.
+        repay_day: a business day.
+        evidence_hash: trade evidence the lender checked (R4-15).
+        epoch: the lender's.
+        deadline: unix seconds.
+    """
+
+    lender: str
+    borrower: str
+    token_id: int
+    acts: int
+    first: int
+    last: int
+    principal: int
+    rate: int
+    late_rate: int
+    repay_day: dt.date
+    evidence_hash: bytes
+    deadline: int
+    fee: int = 0
+    epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillTopUp:
+    """A range of a bill, or one end of it, as more security for a loan that runs."""
+
+    loan_id: bytes
+    token_id: int
+    acts: int
+    first: int
+    last: int
+    evidence_hash: bytes
+    deadline: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepoTerms:
+    """An open repo of a bill (回购式贴现): `price` was paid; ppm a year on it, amounts in fen."""
+
+    seller: str
+    day: dt.date
+    redeem_from: dt.date
+    redeem_until: dt.date
+    price: int
+    redeem_amount: int
+    redeem_rate: int

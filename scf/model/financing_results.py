@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scf.model.bill_numbers import BillRange
 from scf.model.results import Done
 
 
@@ -110,4 +111,34 @@ class Redeemed(Done):
     """A repo was redeemed: the range is the seller's again."""
 
     token_id: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillPledged(Done):
+    """A range is with its pledgee; with an advance, what was lent and paid out on it, else 0."""
+
+    loan_id: bytes
+    range: BillRange
+    pledgor: str
+    pledgee: str
+    principal: int
+    paid_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeReleased(Done):
+    """A range is no longer pledged; who has it now."""
+
+    range: BillRange
+    holder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectedOnline(Done):
+    """A debtor was debited for a bill under recourse (B39); `reason` is RT01 or RT02."""
+
+    range: BillRange
+    payer: str
+    reason: str
     paid: int

@@ -24,6 +24,7 @@ from scf.model.folding.certificates import RECEIVABLES
 from scf.model.folding.exposure import INVOICES
 from scf.model.folding.financing import (
     BILL_DISCOUNTING,
+    BILL_LOANS,
     EARLY_PAYMENTS,
     FACTORING,
     FACTORING_CLAIMS,
@@ -62,6 +63,7 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "EarlyPayments": EARLY_PAYMENTS,
     "Loans": LOANS,
     "BillDiscounting": BILL_DISCOUNTING,
+    "BillLoans": BILL_LOANS,
 }
 _SECONDS_PER_DAY = 86_400
 _UTC8_SECONDS = 8 * 3600

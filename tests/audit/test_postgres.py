@@ -15,9 +15,9 @@ from scf.audit.soundness import faults
 from scf.audit.sql import Reading
 from scf.audit.store import Store
 from scf.audit.subjects import find_subjects, subject_of
-from scf.audit.writing import Writer, roll_back
+from scf.audit.writing import roll_back
 from scf.errors import UnavailableError, UsageError
-from scripts.make_history import blocks, made_up_manifest, write
+from scripts.make_history import LogWriter, blocks, made_up_manifest, write
 from tests.audit.conftest import EVENTS, SEED
 from tests.audit.postgres import server
 
@@ -77,12 +77,12 @@ def test_range_half_written__is_not_there(url) -> None:
         taken = place_of(store.deployment.id, int(header["number"], 16))
         store.database.run("INSERT INTO transactions (id, hash) VALUES (?, '0x')", (taken,))
         with pytest.raises(UsageError, match="duplicate key"):
-            Writer(store).append(logs, {header["number"]: header}, header)
+            LogWriter(store).append(logs, {header["number"]: header}, header)
         assert store.event_count() == 0
         assert store.refresh().synced_block is None
         store.database.run("DELETE FROM transactions WHERE id = ?", (taken,))
 
-        Writer(store).append(logs, {header["number"]: header}, header)
+        LogWriter(store).append(logs, {header["number"]: header}, header)
         assert store.event_count() == len(logs)
         assert roll_back(store, None) == len(logs)
         assert store.event_count() == 0

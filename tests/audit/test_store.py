@@ -13,11 +13,10 @@ from scf.audit.records import block_of, index_of, place_of
 from scf.audit.rows import RowMaker
 from scf.audit.store import Store
 from scf.audit.subjects import KINDS, UNNAMED, find_subjects, subject_of
-from scf.audit.writing import Writer
 from scf.build.artifacts import load, names
 from scf.chain.abi import Abi
 from scf.errors import ManifestError, UnavailableError, UsageError
-from scripts.make_history import blocks, made_up_manifest
+from scripts.make_history import LogWriter, blocks, made_up_manifest
 
 
 def test_place__sorts_like_the_chain_and_comes_apart_again() -> None:
@@ -94,7 +93,7 @@ def test_two_writers__do_not_mix(tmp_path) -> None:
     manifest = made_up_manifest("two")
     (first, logs), (second, more), *_ = list(blocks("two", 1_500))
     with Store.open(tmp_path / "s.sqlite", manifest) as one:
-        slow, quick = Writer(one), Writer(one)
+        slow, quick = LogWriter(one), LogWriter(one)
         quick.append(logs, {first["number"]: first}, first)
 
         with pytest.raises(UnavailableError, match="another run"):

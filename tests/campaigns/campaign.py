@@ -21,14 +21,25 @@ from scf.errors import ContractRefusal
 from scf.model.fold import Fold
 from scf.model.folding.state import NOBODY
 from scf.model.records import CertificateStatus
-from tests.campaigns import financing, hops, money, offices, openings
+from tests.campaigns import bill_financing, financing, hops, money, offices, openings
 from tests.campaigns.comparison import Comparison
 from tests.campaigns.oracle import require_lawful
 from tests.campaigns.table import SUPPLIERS, TRADERS, Attempt, Table
 from tests.engines import Engine
 from tests.world import World, hashed
 
-ACTS = {**openings.ACTS, **hops.ACTS, **money.ACTS, **financing.ACTS, **offices.ACTS}
+ACTS = {
+    **openings.ACTS,
+    **hops.ACTS,
+    **money.ACTS,
+    **financing.ACTS,
+    **bill_financing.ACTS,
+    **offices.ACTS,
+}
+BILL_CONTRACTS = (
+    *("Bills", "Acceptances", "Disclosures", "Presentations", "Recourse"),
+    *("Endorsements", "Guarantees"),
+)
 COMPARE_ALL_EVERY = 250
 MOVE_DAYS_PERCENT = 8
 BUGS = ("Panic", "UnknownRevert", "Error")
@@ -191,14 +202,11 @@ def _subjects(t: Table, log: Log) -> list[Subject]:
     if name in ("Approved", "ApprovalUsed"):
         contract = t.fold.contracts[log.address]
         return [("approval", contract, args["digest"], args["officer"])]
-    if name in FINANCING_SUBJECTS:
-        return FINANCING_SUBJECTS[name](args)
-    if name == "RecourseUndertaken":
-        return [("undertaking", args["id"], args["to"]), ("certificate", args["id"])]
-    if name == "StandingConsentSet":
-        return [("consent", args["to"], args["from"])]
-    if name == "Approval":
-        return [("allowance", args["owner"], args["spender"])]
+    if t.fold.contracts[log.address] in BILL_CONTRACTS:
+        id_ = args.get("tokenId", args.get("id"))
+        return [("range", id_)] if id_ in t.state.bills.words else []
+    if name in OWN_SUBJECTS:
+        return OWN_SUBJECTS[name](args)
     found: list[Subject] = [(kind, args[field]) for field, kind in SUBJECT_FIELDS if field in args]
     if name in ("CertificateConfirmed", "CertificateCancelled"):
         certificate = t.state.certificates[args["id"]]
@@ -211,12 +219,29 @@ def _subjects(t: Table, log: Log) -> list[Subject]:
     return [item for item in found if item[1] != NOBODY]
 
 
-FINANCING_SUBJECTS: Mapping[str, Callable[[Mapping[str, Any]], list[Subject]]] = {
+OWN_SUBJECTS: Mapping[str, Callable[[Mapping[str, Any]], list[Subject]]] = {
     "PartPledged": _pledge_subjects,
     "PledgeFreed": _pledge_subjects,
     "UndertakingSpent": lambda args: [("spent", args["certificateId"], args["to"], args["index"])],
     "CostsStated": lambda args: [("costs", args["dealId"], args["factor"])],
-    "EpochEnded": lambda args: [("epoch", args["party"])],
+    "RepoOpened": lambda args: [("repo", args["tokenId"]), ("range", args["tokenId"])],
+    "BillRedeemed": lambda args: [("repo", args["tokenId"]), ("range", args["tokenId"])],
+    "RepoEnded": lambda args: [("repo", args["tokenId"]), ("range", args["tokenId"])],
+    "BillPledged": lambda args: [
+        ("bill-pledge", args["tokenId"] >> 80, args["record"]),
+        ("range", args["tokenId"]),
+        ("loan", args["loanId"]),
+    ],
+    "BillPledgeCollected": lambda args: [("range", args["tokenId"]), ("loan", args["loanId"])],
+    "BillPledgeReleased": lambda args: [("range", args["tokenId"])],
+    "BillDiscounted": lambda args: [("range", args["tokenId"])],
+    "RecourseUndertaken": lambda args: [
+        ("undertaking", args["id"], args["to"]),
+        ("certificate", args["id"]),
+    ],
+    "StandingConsentSet": lambda args: [("consent", args["to"], args["from"])],
+    "Approval": lambda args: [("allowance", args["owner"], args["spender"])],
+    "EpochEnded": lambda args: [("party", args["party"])],
 }
 SUBJECT_FIELDS = (
     ("id", "certificate"),

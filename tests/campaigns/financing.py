@@ -128,7 +128,7 @@ def undertake_interest(t: Table) -> Attempt | None:
 def end_epoch(t: Table) -> Attempt:
     name = t.pick(TRADERS)
     sender = t.sender(name, MAKE)
-    subjects = (("epoch", t.ids[name]),)
+    subjects = (("party", t.ids[name]),)
     return Attempt(sender, "participants", "endEpoch", (), subjects)
 
 

@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scf.chain.events import Log
+from scf.model.bill_enums import BillFlag, PendingOp
+from scf.model.bill_words import RangeWord
 from scf.model.financing_books import Spent
 from scf.model.financing_enums import LoanState
 from scf.model.folding.state import NOBODY
-from scf.model.records import CertificateStatus, OrderState, Recourse
+from scf.model.records import NO_HASH, CertificateStatus, OrderState, Recourse
 from scf.units import interest_fen, largest_remainder
 from tests.campaigns.table import Table
 from tests.world import rule_id
@@ -225,13 +227,15 @@ def _settled(t: Table, args: Args, act: Sequence[Log]) -> None:
 
 def _money_moved(t: Table, args: Args, act: Sequence[Log]) -> None:
     """Money that moves alone is disposed of: by transfer, or on an allowance."""
-    if {log.name for log in act} <= {"Transfer", "Approval"}:
+    if "amount" not in args:
+        _range_moved(t, args, act)
+    elif {log.name for log in act} <= {"Transfer", "Approval"}:
         assert _may_dispose(t, args["from"]), "money of a frozen or suspended party was disposed of"
         assert t.state.parties[args["to"]].status == 1, "a suspended party took money"
 
 
 def _money(act: Sequence[Log]) -> list[Args]:
-    return [log.args for log in act if log.name == "Transfer"]
+    return [log.args for log in act if log.name == "Transfer" and "amount" in log.args]
 
 
 def _advanced(t: Table, args: Args, act: Sequence[Log]) -> None:
@@ -242,6 +246,9 @@ def _advanced(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert _may_dispose(t, borrower), "a frozen or suspended borrower"
     price = args["principalFen"] - args["feeFen"]
     assert [(m["from"], m["to"], m["amount"]) for m in _money(act)] == [(lender, borrower, price)]
+    if args["registryReceipt"] == NO_HASH:
+        assert any(log.name == "BillPledged" for log in act), "money before the pledge"
+        return
     assert any(log.name == "PartPledged" and log.args["debtId"] == args["loanId"] for log in act)
     assert any(log.name == "ReceiptFiled" for log in act), "money before the filing"
 
@@ -272,6 +279,120 @@ def _loan_paid(t: Table, args: Args, act: Sequence[Log]) -> None:
     if args["accruedFen"]:
         assert args["principalFen"] == 0, "principal before interest"
     assert args["principalFen"] <= loan.principal_fen
+
+
+# Bills
+
+
+FINANCED = {"BillDiscounted", "BillPledged"}
+
+
+def _word(t: Table, id_: int) -> RangeWord:
+    return RangeWord.of(t.state.bills.words[id_])
+
+
+def _free_before(t: Table, id_: int) -> None:
+    """What is financed was in nobody else's financing."""
+    word = _word(t, id_)
+    assert word.flag == BillFlag.TRANSFERABLE, f"one fen in two financings: {word.flag.name}"
+    assert word.pending_op == PendingOp.NONE, "an act was pending"
+    assert word.dishonour == 0, "financed after a refusal"
+    assert t.state.bills.bills[id_ >> 80].maturity > t.today, "financed at maturity"
+    restraint = t.state.bills.restraints.get(id_)
+    assert restraint is None or not _is_frozen(t, restraint.frozen_until), "a frozen range"
+
+
+def _range_moved(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """A whole range changes hands; a part is made out anew, see `_range_divided`."""
+    if NOBODY not in (args["from"], args["to"]) and {log.name for log in act} & FINANCED:
+        _free_before(t, args["id"])
+        assert t.state.bills.holders[args["id"]] == args["from"]
+
+
+def _range_divided(t: Table, args: Args, act: Sequence[Log]) -> None:
+    if {log.name for log in act} & FINANCED:
+        _free_before(t, args["parentId"])
+
+
+def _bill_discounted(t: Table, args: Args, act: Sequence[Log]) -> None:
+    seller, funder = args["seller"], args["funder"]
+    assert t.state.parties[funder].roles & 6, "an unlicensed discounter"
+    assert _may_dispose(t, funder), "a restrained discounter"
+    assert _may_dispose(t, seller), "a restrained seller"
+    units = args["tokenId"] & (2**40 - 1), args["tokenId"] >> 40 & (2**40 - 1)
+    price = units[0] - units[1] + 1 - args["interestFen"] - args["feeFen"]
+    moved = [(m["from"], m["to"], m["amount"]) for m in _money(act)]
+    assert moved == [(funder, seller, price)], "a bill without its money"
+    assert t.state.bills.holders[args["tokenId"]] == funder, "money without its bill"
+    _disclosed(t, args["tokenId"])
+
+
+def _disclosed(t: Table, id_: int) -> None:
+    """X3."""
+    number = id_ >> 80
+    assert t.world.read("disclosures", "isDisclosed", number), "financed without disclosure"
+
+
+def _bill_pledged(t: Table, args: Args, act: Sequence[Log]) -> None:
+    loan = t.state.financing.loans[args["loanId"]]
+    assert (loan.lender, loan.borrower) == (args["pledgee"], args["pledgor"])
+    assert loan.state == LoanState.RUNNING
+    assert t.state.parties[loan.lender].roles & 6, "an unlicensed pledgee"
+    assert t.state.bills.holders[args["tokenId"]] == loan.lender, "no pledge in hand"
+    assert _word(t, args["tokenId"]).flag == BillFlag.PLEDGED
+    place = args["tokenId"] >> 80, args["record"]
+    assert place not in t.state.financing.bill_pledges, "one record, two pledges"
+    _disclosed(t, args["tokenId"])
+
+
+def _bill_released(t: Table, args: Args, act: Sequence[Log]) -> None:
+    loan = t.state.financing.loans[args["loanId"]]
+    assert args["to"] == loan.borrower, "released to somebody else"
+
+
+def _bill_collected(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """The lender gets no more than its debt; above it the money is the pledgor's."""
+    loan = t.state.financing.loans[args["loanId"]]
+    paid = sum(
+        log.args["costsFen"] + log.args["interestFen"] + log.args["principalFen"]
+        for log in act
+        if log.name == "LoanPaid" and log.args["loanId"] == args["loanId"]
+    )
+    mine = [log.args for log in act if log.name == "BillPledgeCollected"]
+    same = [item for item in mine if item["loanId"] == args["loanId"]]
+    assert sum(item["lenderFen"] for item in same) == paid, "the lender got more than was booked"
+    left = loan.principal_fen + loan.interest_fen + loan.costs_fen
+    if args["pledgorFen"] and args is same[-1]:
+        assert left == 0, "a surplus beside a debt"
+    if len(mine) == 1 and len([log for log in act if log.name == "BillPaid"]) <= 1:
+        got = sum(m["amount"] for m in _money(act) if m["to"] == loan.lender)
+        assert got == args["lenderFen"], "the lender's part"
+
+
+def _bill_redeemed(t: Table, args: Args, act: Sequence[Log]) -> None:
+    repo = t.state.financing.repos[args["tokenId"]]
+    assert repo.redeem_from <= t.today <= repo.redeem_until, "redeemed outside the window"
+    days = t.today - repo.day
+    price = repo.redeem_fen or repo.price_fen + interest_fen(
+        repo.price_fen, days=days, rate_ppm=repo.redeem_rate_ppm, basis=360
+    )
+    assert [m["amount"] for m in _money(act)] == [price] == [args["paidFen"]]
+
+
+def _repo_ended(t: Table, args: Args, act: Sequence[Log]) -> None:
+    repo = t.state.financing.repos[args["tokenId"]]
+    assert t.today > repo.redeem_until, "outright while it can be redeemed"
+
+
+def _bills_paid(t: Table, args: Args, act: Sequence[Log]) -> None:
+    moved = _money(act)
+    assert sum(m["amount"] for m in moved if m["from"] == args["acceptor"]) == args["totalFen"]
+
+
+def _collected_online(t: Table, args: Args, act: Sequence[Log]) -> None:
+    moved = [(m["from"], m["amount"]) for m in _money(act)]
+    assert sum(amount for _, amount in moved) == args["paidFen"]
+    assert {payer for payer, _ in moved} == {args["payer"]}, "another was debited"
 
 
 def _pledge_sold(t: Table, args: Args, act: Sequence[Log]) -> None:
@@ -340,4 +461,13 @@ RULES: Mapping[str, Callable[[Table, Args, Sequence[Log]], None]] = {
     "CertificateRetired": _retired,
     "UndertakingSpent": _spent,
     "OfficerSet": _officer_set,
+    "RangeDivided": _range_divided,
+    "BillDiscounted": _bill_discounted,
+    "BillPledged": _bill_pledged,
+    "BillPledgeReleased": _bill_released,
+    "BillPledgeCollected": _bill_collected,
+    "BillRedeemed": _bill_redeemed,
+    "RepoEnded": _repo_ended,
+    "BillsPaid": _bills_paid,
+    "CollectedOnline": _collected_online,
 }

@@ -55,6 +55,9 @@ class Table:
         self.claims: list[dict[str, Any]] = []
         self.offers: list[dict[str, Any]] = []
         self.loans: list[dict[str, Any]] = []
+        self.bill_quotes: list[dict[str, Any]] = []
+        self.bill_loans: list[dict[str, Any]] = []
+        self.bill_count = 0
         self.orders: list[Mapping[str, Any]] = []
         self.changes: list[Mapping[str, Any]] = []
         self._count = 0

@@ -22,6 +22,7 @@ from tests.world import FOREVER, UNLIMITED, hashed, officer_key
 ACTS_PER_WORLD = 2_500
 ACCEPTED_MIN_PPM, ACCEPTED_MAX_PPM = 300_000, 800_000
 ALWAYS_REFUSED = {
+    "bill_financing.bill_doors",
     "financing.doors",
     "hops.token_paths",
     "money.other_paths",

@@ -70,6 +70,7 @@ ACCESS: dict[str, dict[str, Access]] = {
         "transferFrom": Access("the party allowed", PAY, "tier3"),
         "move": _anyone("Settlement"),
         "payOut": _anyone("Settlement"),
+        "debit": _anyone("Settlement"),
         "carryOut": Access("court, not the proposer", CHECK, "court"),
     },
     "invoices": {
@@ -239,11 +240,14 @@ ACCESS: dict[str, dict[str, Access]] = {
         "sellPledged": _anyone("Loans"),
         "sellBill": _anyone("BillDiscounting"),
         "redeemBill": _anyone("BillDiscounting"),
+        "pledgeBill": _anyone("BillLoans"),
+        "releaseBill": _anyone("BillLoans"),
         "payAtMaturity": Access("debtor", PAY, "debtor"),
         "payPart": Access("debtor", PAY, "debtor"),
         "payBills": Access("acceptor; its access bank for what is presented", PAY, "debtor"),
         "takeSettlement": Access("holder", MAKE, "supplier"),
         "settleSigned": _anyone("payer or holder; both approve"),
+        "collectOnline": Access("holder of a discounted bill", MAKE, "supplier"),
         "payResidual": Access("the claim's debtor", PAY, "debtor"),
     },
     "factoringclaims": {
@@ -282,6 +286,8 @@ ACCESS: dict[str, dict[str, Access]] = {
         "stateCosts": Access("lender", MAKE, "bank"),
         "enforce": Access("lender; the buyer signed", MAKE, "bank"),
         "collect": _anyone("Settlement"),
+        "open": _anyone("BillLoans"),
+        "collectFor": _anyone("BillLoans"),
     },
     "billdiscounting": {
         **_APPROVALS,
@@ -289,6 +295,13 @@ ACCESS: dict[str, dict[str, Access]] = {
         "redeem": Access("seller, in the window", PAY, "supplier"),
         "endRepo": _anyone("anyone, after the window"),
         "undertakeInterest": Access("drawer or acceptor", PAY, "debtor"),
+    },
+    "billloans": {
+        **_APPROVALS,
+        "advance": _anyone("borrower or lender; both approve"),
+        "topUp": _anyone("borrower or lender; both approve"),
+        "release": Access("lender; anyone once repaid", MAKE, "bank"),
+        "collect": _anyone("Settlement"),
     },
 }
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests import bill_stories as bills
+from tests.bill_loan_stories import advance_on_bill, bill_loan_terms, bill_top_up_terms
+from tests.contracts.test_bill_discounting import financeable
 from tests.financing_stories import (
     advance,
     early_offer,
@@ -16,6 +18,7 @@ from tests.financing_stories import (
     recourse_quote,
     top_up_terms,
 )
+from tests.recourse_stories import part_of, received
 from tests.stories import STRANGER, active, certificate_id, hop, opening, party, sell
 from tests.world import World, hashed
 
@@ -87,11 +90,36 @@ def _bill_quote(world: World) -> dict[str, Any]:
     }
 
 
+def _bill_terms(world: World) -> dict[str, Any]:
+    return bill_loan_terms(world, _held(world), 1_000)
+
+
+def _pledged(world: World) -> int:
+    return SCENE[id(world.contracts["loans"].abi), "bill"]
+
+
+def _opening(world: World) -> dict[str, Any]:
+    return {
+        "loanId": DOCUMENT,
+        "lender": party(world, "bank"),
+        "borrower": _who(world),
+        "principalFen": 1,
+        "feeFen": 0,
+        "ratePpm": 0,
+        "lateRatePpm": 0,
+        "repayDay": world.today + 1,
+        "registryReceipt": DOCUMENT,
+        "consentHash": DOCUMENT,
+        "lenderOfficer": world.actors["bank"].officers[0].address,
+        "borrowerOfficer": world.actors["supplier"].officers[0].address,
+    }
+
+
 SCENE: dict[tuple[int, str], int] = {}
 
 
 def set_scene(world: World) -> None:
-    """A sale with recourse, a loan that runs and one in default; comes first, since days pass."""
+    """A sale with recourse, loans that run and one in default; comes first, since days pass."""
     id_, _ = active(world, invoiceKey=KEY)
     world.mint("bank", 10**9, "money of the financing matrix")
     sell(world, _quote_at(world, id_))
@@ -101,6 +129,10 @@ def set_scene(world: World) -> None:
             day += 1
         SCENE[id(world.contracts["loans"].abi), name] = day
         advance(world, _terms(world, name))
+    bill = received(world, serial=65)
+    financeable(world, bill)
+    advance_on_bill(world, bill_loan_terms(world, bill, 1_000))
+    SCENE[id(world.contracts["loans"].abi), "bill"] = bill
     world.go_to(_late(world)["repayDay"] + 1)
     world.send(STRANGER.address, "loans", "declareDefault", loan_id(world, _late(world)))
 
@@ -166,6 +198,9 @@ FINANCING_MATRIX: dict[tuple[str, str], Row] = {
     ("settlement", "sellBill"): inner(
         lambda w: (_held(w), _held(w), _who(w), party(w, "tier2"), 2, 1)
     ),
+    ("settlement", "pledgeBill"): inner(lambda w: (_held(w), _held(w), party(w, "bank"))),
+    ("settlement", "releaseBill"): inner(lambda w: (_held(w), _held(w), _who(w))),
+    ("settlement", "collectOnline"): by_party(lambda w: (_held(w), []), "SettlementParty"),
     ("settlement", "redeemBill"): inner(lambda w: (_held(w), _who(w), party(w, "tier2"), 1)),
     ("factoringclaims", "stateCosts"): by_party(lambda w: (DOCUMENT, 1, DOCUMENT), ANYONE),
     ("factoringclaims", "claim"): by_party(lambda w: (_claim(w),), "FactoringClaimParty"),
@@ -232,4 +267,26 @@ FINANCING_MATRIX: dict[tuple[str, str], Row] = {
     ("billdiscounting", "undertakeInterest"): by_party(
         lambda w: (_held(w) >> 80, 1, 1, w.today), "BillDiscountingParty"
     ),
+    ("loans", "open"): inner(lambda w: (_opening(w),)),
+    ("loans", "collectFor"): inner(lambda w: (DOCUMENT, 1)),
+    ("billloans", "advance"): inner(
+        lambda w: (
+            _bill_terms(w),
+            DOCUMENT,
+            w.by_caller("bank"),
+            w.by_caller("supplier"),
+        )
+    ),
+    ("billloans", "topUp"): inner(
+        lambda w: (
+            bill_top_up_terms(w, loan_id(w, _terms(w)), _held(w)),
+            w.by_caller("bank"),
+            w.by_caller("supplier"),
+        )
+    ),
+    ("billloans", "release"): by_party(
+        lambda w: (_pledged(w), part_of(_pledged(w)).first, part_of(_pledged(w)).last),
+        "BillLoansParty",
+    ),
+    ("billloans", "collect"): inner(lambda w: (DOCUMENT, _held(w), 1)),
 }

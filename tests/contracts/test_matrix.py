@@ -208,6 +208,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("cash", "move"): inner(lambda w: (party(w, "supplier"), _tier2(w), 1)),
     ("cash", "payOut"): inner(lambda w: (party(w, "supplier"), [_tier2(w)], [1])),
+    ("cash", "debit"): inner(lambda w: (party(w, "supplier"), _tier2(w), _tier2(w), 1)),
     ("cash", "carryOut"): (lambda w: (_order(w, MOVE, "cash"),), UNKNOWN, "regulator", NO_ROLE),
     **own("invoices"),
     ("invoices", "register"): (
@@ -401,6 +402,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     **own("earlypayments"),
     **own("loans"),
     **own("billdiscounting"),
+    **own("billloans"),
     **own("disclosures"),
     **own("guarantees"),
     **own("presentations"),

@@ -86,11 +86,11 @@ abstract contract Pursuits is RecourseBook {
 
     /* INTERNALS */
 
-    /// @dev Nothing pending, free to be passed on or barred by a mark: what a pursuit can begin from.
+    /// @dev Nothing pending, free to be passed on, barred by a mark or with its pledgee: what a pursuit can begin from.
     function _restingBearing(uint256 tokenId) private view returns (Bearing memory b) {
         b = _bearingOf(tokenId);
         IBills.Flag flag = b.word.flag();
-        bool rests = flag == IBills.Flag.Transferable || flag == IBills.Flag.NotTransferable;
+        bool rests = flag >= IBills.Flag.Transferable && flag <= IBills.Flag.Pledged && flag != IBills.Flag.Locked;
         bool received =
             b.word.storedStatus() == IBills.Status.Received || b.word.storedStatus() == IBills.Status.Matured;
         _requirePair(b, rests && received && b.word.pendingOp() == IBills.PendingOp.None);

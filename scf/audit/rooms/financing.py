@@ -26,6 +26,7 @@ from scf.model.financing_enums import DealState
 
 FINANCING_CONTRACTS = (
     *("FactoringClaims", "Factoring", "EarlyPayments", "Pledges", "Loans", "BillDiscounting"),
+    "BillLoans",
 )
 _FOLDED = frozenset((*FINANCING_CONTRACTS, "Invoices", "Receivables", "Settlement"))
 _GROUNDS: Mapping[str, frozenset[str] | None] = {
@@ -37,14 +38,6 @@ _GROUNDS: Mapping[str, frozenset[str] | None] = {
 
 
 # Reconciled
-
-
-def _epoch(view: View, party: str) -> Iterator[Expected]:
-    found = view.state.parties[party]
-    epoch = view.state.financing.epochs.get(party, 0)
-    # roles, status, size, freeze, day, counts, changes, epoch, code, name: only the epoch counts.
-    answer = words(*(0,) * 8, epoch, found.uscc, found.name_hash)
-    yield Expected("Participants", "party", words(party), answer, frozenset(range(8)))
 
 
 def _share(view: View, id_: int) -> Iterator[Expected]:
@@ -139,6 +132,11 @@ def _repo(view: View, token_id: int) -> Iterator[Expected]:
     yield Expected("BillDiscounting", "repoOf", words(token_id), words(*shown))
 
 
+def _bill_pledge(view: View, number: int, record: int) -> Iterator[Expected]:
+    loan_id = view.state.financing.bill_pledges[number, record]
+    yield Expected("BillLoans", "pledgeAt", words(number, record), words(loan_id))
+
+
 # Told
 
 
@@ -157,6 +155,9 @@ def _loan_facts(state: Standing, key: str, near: Near) -> Facts:
         for debt, amount in pledges:
             if debt == bytes_of(key):
                 facts[f"pledged_fen.0x{id_:064x}"] = amount
+    for (number, record), debt in state.financing.bill_pledges.items():
+        if debt == bytes_of(key):
+            facts[f"pledged_bill.{number:030d}"] = f"endorsement record {record}"
     return facts
 
 
@@ -178,11 +179,6 @@ def _offer_facts(state: Standing, key: str, near: Near) -> Facts:
 FINANCING = Room(
     contracts=(*FINANCING_CONTRACTS, "Settlement", "Participants", "Receivables"),
     matters={
-        "epoch": Matter(
-            title="epochs of parties: quotes of earlier ones are void",
-            known=lambda view: singles(view.state.parties),
-            asked=_epoch,
-        ),
         "share": Matter(
             title="interest that debtors undertook to bear (R77-10)",
             known=lambda view: singles(view.state.financing.shares),
@@ -235,6 +231,11 @@ FINANCING = Room(
             title="bills discounted with the right to redeem",
             known=lambda view: singles(view.state.financing.repos),
             asked=_repo,
+        ),
+        "bill-pledge": Matter(
+            title="pledges of bills, by the endorsement record that each wrote",
+            known=lambda view: view.state.financing.bill_pledges,
+            asked=_bill_pledge,
         ),
     },
     sums=FINANCING_SUMS,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from scf.audit.dues import Standing
 from scf.audit.rooms.room import Sum, View
 from scf.audit.rooms.sums import Fault, named_sum
+from scf.model.bill_enums import BillFlag, RecordKind
+from scf.model.bill_words import RangeWord
 from scf.model.enums import Recourse
 from scf.model.financing_enums import LoanState
+
+_BILL_SHIFT = 80
 
 
 def _debts(view: View) -> Iterator[Fault]:
@@ -81,6 +86,41 @@ def _repos(view: View) -> Iterator[Fault]:
             yield f"range 0x{token_id:064x}", "range", "none", "in the books"
 
 
+def _ranges_in_pledge(state: Standing) -> Iterator[int]:
+    """Flagged so, also while presented or pursued."""
+    for token_id, word in state.bills.words.items():
+        found = RangeWord.of(word)
+        if BillFlag.PLEDGED not in (found.flag, found.previous_flag, found.resting_flag):
+            continue
+        if token_id in state.bills.holders and not found.status.is_over:
+            yield token_id
+
+
+def _bill_pledges(view: View) -> Iterator[Fault]:
+    """A range in pledge is known to secure a loan, and a pledge is of a record in the books."""
+    state = view.state
+    for (number, record), loan_id in state.financing.bill_pledges.items():
+        subject = f"bill {number:030d}"
+        if loan_id not in state.financing.loans:
+            yield (
+                subject,
+                f"pledged by record {record}",
+                f"0x{loan_id.hex()}",
+                "a loan in the books",
+            )
+        written = state.bills.records.get((number, record))
+        if written is None or written.kind != RecordKind.PLEDGE:
+            yield subject, f"record {record}", "no pledge", "a pledge"
+    for token_id in _ranges_in_pledge(state):
+        number, head = token_id >> _BILL_SHIFT, RangeWord.of(state.bills.words[token_id]).head
+        written = state.bills.records.get((number, head))
+        # Title by order may have given it to a prior party, whose chain ends before the pledge.
+        if written is None or written.kind != RecordKind.PLEDGE:
+            continue
+        if (number, head) not in state.financing.bill_pledges:
+            yield f"range 0x{token_id:064x}", "in pledge for", "nothing", "a loan"
+
+
 FINANCING_SUMS: Mapping[str, Sum] = {
     "loans-repaid": named_sum("a repaid loan owes nothing, others do", "MUST-24", _debts),
     "pledged": named_sum("every pledge is for a loan of its pledgor", "MUST-1 CC-445", _pledged),
@@ -89,5 +129,6 @@ FINANCING_SUMS: Mapping[str, Sum] = {
     ),
     "deals": named_sum("sales with recourse rest on undertakings", "CC-766", _deals),
     "collections": named_sum("paid and outstanding stay within the face", "INV-1", _collections),
+    "bill-pledges": named_sum("bills in pledge secure loans", "NIL-35", _bill_pledges),
     "repos": named_sum("repos are of ranges in the books", "INV-2", _repos),
 }

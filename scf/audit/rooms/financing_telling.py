@@ -211,6 +211,42 @@ FINANCING_EVENTS: Mapping[str, Told] = {
         weight=8,
     ),
     "RepoEnded": Told(words=lambda args, tell: "not redeemed: outright", weight=5),
+    "BillPledged": Told(
+        words=lambda args, tell: (
+            f"{tell.party(args['pledgor'])} pledges range {range_text(args['tokenId'])} to "
+            f"{tell.party(args['pledgee'])}"
+        ),
+        rules=("NIL-35", "R4-15", "X3", "X5", "MUST-1"),
+        weight=7,
+    ),
+    "BillBorrowed": Told(
+        words=lambda args, tell: f"consent to borrow on range {range_text(args['tokenId'])}",
+        rules=("R802-3",),
+    ),
+    "BillPledgeReleased": Told(
+        words=lambda args, tell: (
+            f"range {range_text(args['tokenId'])} no longer pledged, with {tell.party(args['to'])}"
+        ),
+        rules=("NIL-35",),
+        weight=5,
+    ),
+    "BillPledgeCollected": Told(
+        words=lambda args, tell: (
+            f"of pledged range {range_text(args['tokenId'])} {tell.fen(args['lenderFen'])} to the "
+            f"lender, {tell.fen(args['pledgorFen'])} to the pledgor"
+        ),
+        rules=("NIL-35", "CC-436"),
+        weight=3,
+    ),
+    "CollectedOnline": Told(
+        words=lambda args, tell: (
+            f"range {range_text(args['tokenId'])} collected online by "
+            f"{tell.party(args['holder'])}: {tell.party(args['payer'])} debited with "
+            f"{tell.fen(args['paidFen'])} ({args['reason'].decode()})"
+        ),
+        rules=("NIL-68", "NIL-70"),
+        weight=8,
+    ),
     "BillShareUndertaken": Told(words=_undertaken, rules=("R77-10",), weight=3),
     "BillInterestShared": Told(words=_shared, rules=("R77-10",)),
 }

@@ -18,6 +18,7 @@ _OWED = (CertificateStatus.OFFERED, CertificateStatus.ACTIVE, CertificateStatus.
 _SMES = (SizeClass.MICRO, SizeClass.SMALL, SizeClass.MEDIUM)
 _LARGE = (SizeClass.LARGE, SizeClass.STATE)
 _CANCEL_WITHIN = 10  # REG-4
+_HOPS = (Way.PASSED, Way.SOLD, Way.CLAIMED, Way.ENFORCED, Way.ORDERED)
 
 
 def files_of(reading: Reading, names: Names, wanted: Iterable[str] = ()) -> tuple[Made, ...]:
@@ -30,9 +31,7 @@ def _certificates(reading: Reading, names: Names) -> Iterator[Row]:
     sold: Counter[str] = Counter()
     for sale in reading.sales:
         sold[sale.asset] += sale.amount_fen
-    hops = Counter(
-        move.asset for move in reading.moves if move.way in (Way.PASSED, Way.SOLD, Way.ORDERED)
-    )
+    hops = Counter(move.asset for move in reading.moves if move.way in _HOPS)
     state = reading.state
     for id_, item in sorted(state.certificates.items(), key=lambda pair: pair[1].opened_day):
         key = f"0x{id_:064x}"

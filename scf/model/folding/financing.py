@@ -25,6 +25,8 @@ from scf.model.folding.state import (
     shifted,
 )
 
+_BILL_SHIFT = 80
+
 # Sales with recourse
 
 
@@ -236,6 +238,15 @@ def _bill_interest_shared(state: State, args: Args, day: int) -> None:
     )
 
 
+# Pledge of bills
+
+
+def _bill_pledged(state: State, args: Args, day: int) -> None:
+    """By the record that the pledge wrote: whatever is divided off later has it at its head."""
+    known(state.financing.loans, args["loanId"], "loan")
+    state.financing.bill_pledges[args["tokenId"] >> _BILL_SHIFT, args["record"]] = args["loanId"]
+
+
 FACTORING_CLAIMS: Mapping[str, Handler] = {
     "CostsStated": _costs_stated,
     "UndertakingSpent": _undertaking_spent,
@@ -274,4 +285,10 @@ BILL_DISCOUNTING: Mapping[str, Handler] = {
     "RepoEnded": _repo_closed,
     "BillShareUndertaken": _bill_share_undertaken,
     "BillInterestShared": _bill_interest_shared,
+}
+BILL_LOANS: Mapping[str, Handler] = {
+    "BillPledged": _bill_pledged,
+    "BillBorrowed": no_change,
+    "BillPledgeReleased": no_change,
+    "BillPledgeCollected": no_change,
 }

@@ -34,6 +34,7 @@ class FinancingState:
     loans: dict[bytes, Loan] = field(default_factory=dict)
     pledges: dict[tuple[int, str], tuple[tuple[bytes, int], ...]] = field(default_factory=dict)
     repos: dict[int, Repo] = field(default_factory=dict)
+    bill_pledges: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
     def books(self) -> FinancingBooks:
         """A view that later events do not change."""

@@ -56,4 +56,5 @@ SETTLEMENT: Mapping[str, Handler] = {
     "PaymentSettled": no_change,
     "BillsPaid": no_change,
     "OverdueInterestPaid": no_change,
+    "CollectedOnline": no_change,
 }

@@ -11,9 +11,9 @@ from typing import Any
 
 from scf.audit.reconcile import Ask, Call
 from scf.audit.store import Store
-from scf.audit.writing import Writer
 from scf.build.manifest import Deployed, Manifest
 from scf.chain.transactions import keccak
+from scripts.make_history import LogWriter
 from tests.engines import Executed, InProcess, Reverted
 from tests.world import World
 
@@ -93,14 +93,14 @@ def store_of(world: World, where: Any) -> Store:
     engine = world.engine
     assert isinstance(engine, Recording)
     store = Store.open(where, manifest_of(world))
-    writer = Writer(store)
+    writer = LogWriter(store)
     for start in range(0, len(engine.transactions), 5_000):
         write(writer, engine.transactions[start : start + 5_000], start + 1)
     store.refresh()
     return store
 
 
-def write(writer: Writer, transactions: list[Transaction], first: int) -> None:
+def write(writer: LogWriter, transactions: list[Transaction], first: int) -> None:
     """Append transactions as blocks, one for each."""
     logs, headers = [], {}
     for number, transaction in enumerate(transactions, first):

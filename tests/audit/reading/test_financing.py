@@ -27,11 +27,13 @@ from tests import financing_stories as deals
 from tests.audit.reading.following import follow
 from tests.audit.reading.recording import asker_of, recorded_world, store_of
 from tests.audit.reading.second_reading import FIGURES, FINANCING_FIGURES
-from tests.contracts.test_bill_discounting import discount, ready, repo_quote
-from tests.recourse_stories import part_of
+from tests.bill_loan_stories import advance_on_bill, bill_loan_terms
+from tests.contracts.test_bill_discounting import discount, financeable, ready, repo_quote
+from tests.recourse_stories import part_of, received
 from tests.stories import FACE, STRANGER, YUAN, active, party, pay_part, quote_id, sell
 from tests.world import World, hashed
 
+BILL_PART = 40_000 * YUAN
 PART, PLEDGED, PRINCIPAL = 400_000 * YUAN, 500_000 * YUAN, 400_000 * YUAN
 Change = Callable[[State, "FinancingTale"], object]
 
@@ -41,7 +43,7 @@ class FinancingTale:
     """
     A recorded World in which a bank's claims on one certificate were partly paid and one sale of
     two bought back, a second certificate was paid early, a third is pledged for a loan in default
-    after one repaid, and a bill was sold with the right to redeem.
+    after one repaid, a bill was sold with the right to redeem, and of another a part is pledged.
     """
 
     world: World
@@ -55,6 +57,8 @@ class FinancingTale:
     loan: bytes
     repaid: bytes
     repo: int
+    bill: int
+    bill_loan: bytes
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +102,10 @@ def told() -> FinancingTale:
     args = (part_of(repo).number, 500_000, 1_000 * YUAN, world.today + 10)
     world.act("debtor", "billdiscounting", "undertakeInterest", *args)
     discount(world, repo_quote(world, repo))
+    other_bill = received(world, serial=2)
+    financeable(world, other_bill)
+    terms = bill_loan_terms(world, other_bill, 1_000 * YUAN, last=BILL_PART)
+    bill_loan, bill = advance_on_bill(world, terms).result
     ids = [bytes(world.read("factoringclaims", "claimIdOf", claim)) for claim in claims]
     return FinancingTale(
         world=world,
@@ -111,6 +119,8 @@ def told() -> FinancingTale:
         loan=deals.loan_id(world, loan),
         repaid=repaid,
         repo=repo,
+        bill=int(bill),
+        bill_loan=bytes(bill_loan),
     )
 
 
@@ -197,6 +207,16 @@ def _pledges(*pledges: tuple[bytes | None, int]) -> Change:
     return change
 
 
+def _bill_pledges(loan_id: bytes) -> Change:
+    """The pledged bill secures something else."""
+
+    def change(state: State, told: FinancingTale) -> None:
+        for place in state.financing.bill_pledges:
+            state.financing.bill_pledges[place] = loan_id
+
+    return change
+
+
 def _at_nobody_elses(state: State, told: FinancingTale) -> None:
     """A pledge for a loan of somebody else."""
     loan = state.financing.loans[told.loan]
@@ -204,8 +224,8 @@ def _at_nobody_elses(state: State, told: FinancingTale) -> None:
 
 
 SPOILT: list[tuple[str, Change]] = [
-    ("epoch", lambda s, t: s.financing.epochs.update({party(t.world, "tier3"): 5})),
-    ("epoch", lambda s, t: s.financing.epochs.clear()),
+    ("party", lambda s, t: s.financing.epochs.update({party(t.world, "tier3"): 5})),
+    ("party", lambda s, t: s.financing.epochs.clear()),
     ("share", _change("shares", lambda t: t.sold, left_fen=1)),
     ("share", _change("shares", lambda t: t.sold, until_day=1)),
     ("bill-share", _change("bill_shares", lambda t: part_of(t.repo).number, left_fen=1)),
@@ -226,6 +246,10 @@ SPOILT: list[tuple[str, Change]] = [
     ("pledge", _pledges((b"\1" * 32, PLEDGED))),
     ("repo", _change("repos", lambda t: t.repo, price_fen=1)),
     ("repo", _change("repos", lambda t: t.repo, redeem_until=1)),
+    ("bill-pledge", _bill_pledges(b"\1" * 32)),
+    ("bill-pledges", _bill_pledges(b"\1" * 32)),
+    ("bill-pledges", lambda s, t: s.financing.bill_pledges.clear()),
+    ("bill-pledges", lambda s, t: s.bills.records.clear()),
     ("locks", _pledges((None, PLEDGED - 1))),
     ("loans-repaid", _change("loans", lambda t: t.repaid, principal_fen=1)),
     ("loans-repaid", _change("loans", lambda t: t.loan, principal_fen=0)),
@@ -255,7 +279,10 @@ def test_spoilt_books__are_found_by_the_check(
 
 
 def test_every_check__is_seen_to_catch_something() -> None:
-    assert {check for check, _ in SPOILT} - {"locks"} == {*FINANCING.matters, *FINANCING.sums}
+    assert {check for check, _ in SPOILT} - {"locks", "party"} == {
+        *FINANCING.matters,
+        *FINANCING.sums,
+    }
 
 
 # Histories
@@ -281,6 +308,35 @@ def test_life_of_a_loan__in_words(deal_store: Store, told: FinancingTale, who: N
     ]
     assert history.now["state"] == "defaulted"
     assert history.now[f"pledged_fen.{key_text(told.pledged)}"] == PLEDGED
+
+
+def test_life_of_a_loan_on_a_bill__names_the_bill(
+    deal_store: Store, told: FinancingTale, who: Names
+) -> None:
+    subject = subject_of(deal_store, key_text(told.bill_loan), kind="loan")
+
+    history = history_of(deal_store, subject, tell=Telling(names=who.names))
+
+    assert any("lends" in act.title for act in history.acts)
+    assert history.now[f"pledged_bill.{told.bill >> 80:030d}"] == "endorsement record 1"
+
+
+def test_pledged_bill__is_drawn_to_its_pledgee(deal_store: Store, told: FinancingTale) -> None:
+    subject = subject_of(deal_store, f"0x{told.bill >> 80:064x}", kind="bill")
+
+    graph = provenance(deal_store, subject)
+
+    assert "pledged" in {line for edge in graph.edges for line in edge.lines}
+
+
+def test_units_given_back__are_told_apart_from_units_passed_on(
+    books: Reading, told: FinancingTale
+) -> None:
+    """Bought back and paid for on a claim: neither is a hop along the chain."""
+    ways = [move.way for move in books.moves if move.asset == key_text(told.sold)]
+
+    assert ways.count(Way.CLAIMED) == 2
+    assert Way.PASSED not in ways
 
 
 def test_pledged_certificate__shows_what_is_locked(deal_store: Store, told: FinancingTale) -> None:

@@ -1,0 +1,196 @@
+"""B39, 线上追偿: a discounted bill is collected from the first debtor in order that can pay."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import recourse_stories as bills
+from tests.contracts.test_bill_discounting import bill_quote, discount, financeable
+from tests.recourse_stories import FACE, as_debtor, claim, holder, money, pair
+from tests.stories import freeze, party, suspend
+from tests.world import World
+
+RT01, RT02 = b"RT01", b"RT02"
+
+
+def collectable(world: World, *, code: int = bills.DC08) -> int:
+    """
+    A dishonoured bill that bank2 holds: supplier sold it to bank, which sold it on; the acceptor
+    (debtor) is guaranteed by clearing, the first discounter (bank) by fincorp; all are pursued.
+    """
+    id_ = bills.received(world)
+    financeable(world, id_, "bank", "bank2")
+    bills.guarantee(world, id_, "debtor", "clearing")
+    bills.fund(world, "bank", "bank2", amount=10 * FACE)
+    discount(world, bill_quote(world, id_))
+    onward = bill_quote(
+        world, id_, seller=party(world, "bank"), funder=party(world, "bank2"), interbank=True
+    )
+    discount(world, onward)
+    bills.guarantee(world, id_, "bank", "fincorp")
+    world.go_to(bills.maturity(world, id_))
+    bills.present(world, id_)
+    bills.dishonour(world, id_, code=code)
+    bills.pursue(world, id_, debtors=debtors(world))
+    world.pass_days(10)
+    return id_
+
+
+def debtors(world: World) -> list[dict[str, str]]:
+    """In the order of B39."""
+    return [
+        as_debtor(world, "debtor"),
+        as_debtor(world, "clearing", "debtor"),
+        as_debtor(world, "bank"),
+        as_debtor(world, "fincorp", "bank"),
+    ]
+
+
+def able(world: World, *names: str, amount: int = 2 * FACE) -> None:
+    """These have the money, and allow bank2 to take it."""
+    for name in names:
+        world.mint(name, amount, f"to be debited from {name}")
+        world.act(name, "cash", "approve", party(world, "bank2"), amount)
+
+
+@pytest.mark.parametrize(
+    ("who", "place", "end"),
+    [
+        ("debtor", 0, None),
+        ("clearing", 1, None),
+        ("bank", 2, "bank"),
+        ("fincorp", 3, "fincorp"),
+    ],
+)
+def test_collect__first_able_in_order__pays_the_claim_of_the_day(
+    world: World, who: str, place: int, end: str | None
+) -> None:
+    """Acceptor's side ends the bill (B37); a discounter's has it, with what it may pursue."""
+    id_ = collectable(world)
+    able(world, *(("debtor", "clearing", "bank", "fincorp")[place:]))
+    owed = claim(world, id_)
+    before, own = money(world, "bank2"), money(world, who)
+    allowed = world.read("cash", "allowance", party(world, who), party(world, "bank2"))
+
+    receipt = world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
+
+    assert tuple(receipt.result) == (place, owed)
+    assert (money(world, "bank2") - before, own - money(world, who)) == (owed, owed)
+    left = world.read("cash", "allowance", party(world, who), party(world, "bank2"))
+    assert left == allowed - owed
+    event = receipt.event("CollectedOnline").args
+    assert (event["payer"], event["reason"]) == (party(world, who), RT02)
+    if end is None:
+        assert pair(world, id_)[0] == bills.SETTLED
+    else:
+        assert holder(world, id_) == end
+
+
+def test_collect__after_another_dishonour__says_so(world: World) -> None:
+    id_ = collectable(world, code=bills.DC00)
+    able(world, "debtor")
+
+    receipt = world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
+
+    assert receipt.event("CollectedOnline").args["reason"] == RT01
+
+
+@pytest.mark.parametrize("case", ["nobody allowed", "too little allowed", "too little money"])
+def test_collect__nobody_able__is_refused(world: World, case: str) -> None:
+    """Nobody is debited beyond what it allowed and has; nothing has moved."""
+    id_ = collectable(world)
+    if case == "too little allowed":
+        able(world, "debtor", amount=FACE)
+        bills.fund(world, "clearing")
+    if case == "too little money":
+        world.act("debtor", "cash", "approve", party(world, "bank2"), 2 * FACE)
+
+    with world.refused("SettlementNothingToDebit", claimFen=claim(world, id_)):
+        world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
+
+
+@pytest.mark.parametrize(
+    ("order", "place"),
+    [([1, 0], 0), ([2], 0), ([0, 2, 1], 2), ([0, 3, 2], 2)],
+)
+def test_collect__out_of_order__is_refused(world: World, order: list[int], place: int) -> None:
+    """The acceptor always comes first, and nobody before those who stand before it."""
+    id_ = collectable(world)
+    able(world, "debtor", "clearing", "bank", "fincorp")
+    named = debtors(world)
+
+    with world.refused("SettlementOrder", place=place):
+        args = (id_, [named[i] for i in order])
+        world.act("bank2", "settlement", "collectOnline", *args)
+
+
+def test_collect__from_whom_the_order_does_not_know__is_refused(world: World) -> None:
+    """The drawer and endorsers before the discount are pursued step by step."""
+    id_ = collectable(world)
+    able(world, "supplier")
+
+    with world.refused("SettlementOrder", place=1):
+        args = (id_, [as_debtor(world, "debtor"), as_debtor(world, "supplier")])
+        world.act("bank2", "settlement", "collectOnline", *args)
+
+
+def test_collect__by_others__is_refused(world: World) -> None:
+    id_ = collectable(world)
+    able(world, "debtor")
+
+    for who in ("bank", "supplier"):
+        with world.refused("SettlementParty"):
+            world.act(who, "settlement", "collectOnline", id_, debtors(world))
+
+
+def test_collect__debtor_not_pursued__is_refused(world: World) -> None:
+    id_ = collectable(world)
+    world.act("bank2", "recourse", "withdrawPursuit", id_)
+    bills.pursue(world, id_, "bank")
+    able(world, "debtor")
+
+    with world.refused("RecourseNotPursued"):
+        world.act("bank2", "settlement", "collectOnline", id_, debtors(world)[:1])
+
+
+def test_collect__not_under_recourse__is_refused(world: World) -> None:
+    id_ = collectable(world)
+    world.act("bank2", "recourse", "withdrawPursuit", id_)
+    able(world, "debtor")
+
+    with world.refused("RecoursePair"):
+        world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
+
+
+def test_collect__never_discounted__is_refused(world: World) -> None:
+    """An endorsement to a bank is no discount."""
+    id_ = bills.chain(world, "supplier", "bank2")
+    bills.dishonoured(world, id_)
+    bills.pursue(world, id_, "debtor")
+    able(world, "debtor")
+
+    with world.refused("SettlementNotDiscounted"):
+        world.act("bank2", "settlement", "collectOnline", id_, [as_debtor(world, "debtor")])
+
+
+@pytest.mark.parametrize("act", [freeze, suspend])
+@pytest.mark.parametrize("who", ["debtor", "bank2"])
+def test_collect__either_side_restrained__is_done(world: World, who: str, act: object) -> None:
+    """MUST-12: a debt is paid and received all the same."""
+    id_ = collectable(world)
+    able(world, "debtor")
+    owed, before = claim(world, id_), money(world, "bank2")
+    act(world, who)  # type: ignore[operator]
+
+    world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
+
+    assert money(world, "bank2") - before == owed
+
+
+def test_collect__twice__is_refused(world: World) -> None:
+    id_ = collectable(world)
+    able(world, "debtor", amount=5 * FACE)
+    world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
+
+    with world.refused("RecoursePair"):
+        world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
