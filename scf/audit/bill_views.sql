@@ -210,7 +210,7 @@ CREATE TEMP VIEW bill_residuals AS
     GROUP BY token_id;
 
 -- Money that changed hands for bills, by who says so: each has its move of cash beside it, in which
--- the interest of a late payment is added.
+-- the interest of a late payment is added. On a pledged range, what is above the debt is the pledgor's.
 CREATE TEMP VIEW bill_payments AS
     SELECT tx_place, token_id, MAX(payer) AS payer, MAX(payee) AS payee,
         SUM(amount_fen) AS amount_fen, MAX(kind) AS kind
@@ -219,6 +219,9 @@ CREATE TEMP VIEW bill_payments AS
         FROM presentations_bill_paid
         UNION ALL
         SELECT tx_place, token_id, NULL, NULL, interest_fen, NULL FROM settlement_overdue_interest_paid
+        UNION ALL
+        SELECT tx_place, token_id, NULL, NULL, -pledgor_fen, NULL
+        FROM bill_loans_bill_pledge_collected
         UNION ALL
         SELECT tx_place, token_id, payer, holder, paid_fen, 'recourse' FROM recourse_settlement_taken
         UNION ALL

@@ -10,6 +10,16 @@ CREATE TEMP VIEW pledges AS
     GROUP BY certificate_id, pledgor, loan_id
     HAVING SUM(amount_fen) <> 0;
 
+-- By the endorsement record that a pledge wrote, which all pieces of the range share.
+CREATE TEMP VIEW bill_pledges AS
+    SELECT bill_no, record, loan_id
+    FROM (
+        SELECT token_id_bill_no AS bill_no, record, loan_id,
+            ROW_NUMBER() OVER (PARTITION BY token_id_bill_no, record ORDER BY place DESC) AS turn
+        FROM bill_loans_bill_pledged
+    ) p
+    WHERE turn = 1;
+
 -- Interest is what the last payment left; of later days it is not reckoned here.
 CREATE TEMP VIEW loans AS
     SELECT loan_id, MAX(lender) AS lender, MAX(borrower) AS borrower,

@@ -12,7 +12,7 @@ from scf.audit.proofs.claim_facts import tag_of, word_key
 from scf.audit.proofs.misfit import hex_of
 from scf.model.financing_books import Collected, InterestShare, Spent
 from scf.model.financing_enums import DealState
-from scf.model.records import NOBODY
+from scf.model.records import NO_HASH, NOBODY
 
 if TYPE_CHECKING:
     from scf.audit.proofs.facts import KeysOf, Records, Said
@@ -147,6 +147,11 @@ def _repo_price(books: Records, key: str) -> Said:
     }
 
 
+def _bill_pledged(books: Records, key: str, record: str) -> Said:
+    found = books.financing.bill_pledges.get((int(key, 16), int(record, 16)), NO_HASH)
+    return {"loanId": hex_of(found)}
+
+
 # Where they are
 
 
@@ -196,6 +201,7 @@ FINANCING_SAID: Mapping[tuple[str, str], Callable[..., Said]] = {
     ("EarlyPayments", "offer"): _offer,
     ("BillDiscounting", "repo"): _repo,
     ("BillDiscounting", "repoPrice"): _repo_price,
+    ("BillLoans", "pledged"): _bill_pledged,
     ("BillDiscounting", "share"): _bill_share,
     ("BillDiscounting", "shareLeft"): _bill_share_left,
 }
@@ -216,6 +222,10 @@ FINANCING_KEYS: Mapping[tuple[str, str], KeysOf] = {
     # Also of ranges that nobody may redeem, and paper of which nobody bears the interest.
     ("BillDiscounting", "repo"): lambda books: _numbers(books.bills.holders),
     ("BillDiscounting", "repoPrice"): lambda books: _numbers(books.financing.repos),
+    # By the endorsement record that each pledge wrote; also of records that were no pledge.
+    ("BillLoans", "pledged"): lambda books: (
+        (word_key(number), word_key(index)) for number, index in books.bills.records
+    ),
     ("BillDiscounting", "share"): lambda books: _numbers(books.bills.bills),
     ("BillDiscounting", "shareLeft"): lambda books: _numbers(books.financing.bill_shares),
 }

@@ -45,6 +45,8 @@ FINANCING_ROWS = (
     Variable(contract="BillDiscounting", name="repoPrice", keys=(HASH,), solidity="_repos",
              root=(3, 1), fields=(
                  Field("priceFen", 64), Field("redeemFen", 64), Field("redeemRatePpm", 32))),
+    Variable(contract="BillLoans", name="pledged", keys=(HASH, HASH), solidity="pledgeAt",
+             root=(3, 0), fields=(Field("loanId", 256, "hex"),)),
     Variable(contract="BillDiscounting", name="share", keys=(HASH,), solidity="_shares",
              root=(4, 0), fields=(
                  Field("payer", 160, "hex"), Field("sharePpm", 32), Field("untilDay", 32))),

@@ -49,6 +49,7 @@ _OF_BILLS_AND_RANGES = (
     ("Presentations", "dishonour"),
     *(("Disclosures", name) for name in ("overdueBill", "disclosure", "check")),
     *(("BillDiscounting", name) for name in ("share", "shareLeft")),
+    *(("BillLoans", "pledged"), ("Loans", "loan"), ("Loans", "arrears")),
     *_OF_RANGES,
 )
 _OF_BILLS = (

@@ -9,14 +9,15 @@ from scf.audit.rooms.room import Expected, Matter, View, singles, words
 
 
 def _claim_today(view: View, id_: int) -> Iterator[Expected]:
-    """Nothing is asked where the rulebook has no rate: the contract refuses to tell."""
+    """What the contract refuses to tell is not asked: there is no rate, or no residual claim."""
     asked = words(id_, view.day)
-    for function, fen in (
-        ("claimOf", claim_of(view.state, id_, view.day)),
-        ("residualClaimOf", residual_of(view.state, id_, view.day)),
-    ):
-        if fen is not None:
-            yield Expected("Recourse", function, asked, words(fen))
+    claim = claim_of(view.state, id_, view.day)
+    if claim is not None:
+        yield Expected("Recourse", "claimOf", asked, words(claim))
+    if id_ in view.state.bills.residuals:
+        left = residual_of(view.state, id_, view.day)
+        if left is not None:
+            yield Expected("Recourse", "residualClaimOf", asked, words(left))
 
 
 CLAIM_TODAY = Matter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bill_tampering import _act, _argument, _do, _drop, _meaning, _minus, _plus, _slot
 from tampering import Change, Shape, Tampering, changed_hex
 
-SOLD, PLEDGED, BILL = "sold", "pledged", "bill"
+SOLD, PLEDGED, BILL, PLEDGED_BILL = "sold", "pledged", "bill", "pledged bill"
 
 
 def _without(event: str, place: int = 0) -> Change:
@@ -94,6 +94,15 @@ FINANCING_TAMPERINGS: dict[str, Tampering] = {
     ),
     "right to redeem left out": Tampering(
         BILL, _left_out("repo"), r"slot \d+ \(BillDiscounting\.repo"
+    ),
+    "bill pledged for another loan": Tampering(
+        PLEDGED_BILL, _meaning("pledged", "loanId", changed_hex), r"BillLoans\.pledged.*loanId"
+    ),
+    "pledge of a bill left out": Tampering(
+        PLEDGED_BILL, _left_out("pledged"), r"slot \d+ \(BillLoans\.pledged"
+    ),
+    "loan on a bill of less": Tampering(
+        PLEDGED_BILL, _meaning("loan", "principalFen", _minus), r"Loans\.loan.*principalFen"
     ),
     # acts
     "repayment of more": Tampering(

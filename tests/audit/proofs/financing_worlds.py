@@ -11,6 +11,7 @@ from proof_worlds import fold_of_logs
 
 from scf import (
     Approval,
+    BillRange,
     BillType,
     ClaimTerms,
     Drawing,
@@ -42,6 +43,7 @@ class FinancedLife:
         pledged: one pledged for two loans, one of which is repaid, and paid early in part.
         topped: one pledged besides for the loan that runs.
         bill_no: of a bill sold with the right to redeem, its buyer's interest shared.
+        pledged_bill: of one pledged for a loan of its own.
     """
 
     town: Town
@@ -49,6 +51,7 @@ class FinancedLife:
     pledged: int
     topped: int
     bill_no: int
+    pledged_bill: int
 
     @property
     def ledger(self) -> LocalLedger:
@@ -66,8 +69,9 @@ class FinancedLife:
         certificates = {"sold": self.sold, "pledged": self.pledged, "topped": self.topped}
         if kind in certificates:
             return Subject("certificate", word_key(certificates[kind]))
-        if kind == "bill":
-            return Subject("bill", word_key(self.bill_no))
+        bills = {"bill": self.bill_no, "pledged bill": self.pledged_bill}
+        if kind in bills:
+            return Subject("bill", word_key(bills[kind]))
         (token_id,) = (id_ for id_ in self.fold.state.bills.holders if id_ >> 80 == self.bill_no)
         return Subject("range", word_key(token_id))
 
@@ -88,14 +92,14 @@ def live_financed(ledger: LocalLedger) -> FinancedLife:
     ids = [ledger.discounting.quote_id(quote) for quote in quotes]  # type: ignore[arg-type]
     running = _lend(town, pledged, topped)
     _pay_early(town, pledged)
-    bill_no = _redeemable(town)
+    bill_no, pledged_bill = _redeemable(town), _pledged_bill(town)
     pay_day(town, sold, late=5)
     town.as_("debtor").settlement.pay_part(sold, 10_000_00)
     town.as_("bank").factoring.state_costs(ids[0], 60_00, evidence_hash=EVIDENCE)
     town.as_("supplier").factoring.buy_back(quotes[1], undertaking=1)  # type: ignore[arg-type]
     _claim(town, sold)
     town.as_("supplier").loans.repay(running, 1_000_00)
-    return FinancedLife(town, sold, pledged, topped, bill_no)
+    return FinancedLife(town, sold, pledged, topped, bill_no, pledged_bill)
 
 
 def _lend(town: Town, pledged: int, topped: int) -> bytes:
@@ -152,13 +156,63 @@ def _claim(town: Town, id_: int) -> None:
 
 def _redeemable(town: Town) -> int:
     """A bill of the debtor that the supplier sells to the bank and may redeem."""
-    ledger, today, key = town.ledger, town.ledger.today(), town.unique("invoice")
+    ledger, today, own = town.ledger, town.ledger.today(), _received(town, 1)
+    town.as_("debtor").bill_discounting.undertake_interest(
+        own.bill_no, share=500_000, cap=300_00, until=today + dt.timedelta(days=10)
+    )
+    quote = ledger.bill_discounting.quote_for(
+        own,
+        funder=town.ids["bank"],
+        seller=town.ids["supplier"],
+        rate=30_000,
+        deadline=ledger.chain.block().timestamp + 86_400,
+        buyer_share=500_000,
+        redeem_from=today + dt.timedelta(days=1),
+        redeem_until=today + dt.timedelta(days=30),
+        redeem_rate=35_000,
+    )
+    town.as_("supplier").bill_discounting.discount(
+        quote,
+        evidence_hash=EVIDENCE,
+        consent_hash=CONSENT,
+        seller=Approval(officer=town.keys["supplier"][0].address),
+        funder=town.keys["bank"][0],
+    )
+    return own.bill_no
+
+
+def _pledged_bill(town: Town) -> int:
+    """A bill that the supplier pledges to the bank for an advance."""
+    ledger, own = town.ledger, _received(town, 2)
+    terms = ledger.bill_loans.terms_for(
+        own,
+        lender=town.ids["bank"],
+        borrower=town.ids["supplier"],
+        principal=30_000_00,
+        rate=40_000,
+        late_rate=60_000,
+        repay_day=ledger.rulebook.roll(ledger.today() + dt.timedelta(days=30)).day,
+        evidence_hash=EVIDENCE,
+        deadline=ledger.chain.block().timestamp + 86_400,
+    )
+    town.as_("supplier").bill_loans.advance(
+        terms,
+        consent_hash=CONSENT,
+        lender=town.keys["bank"][0],
+        borrower=Approval(officer=town.keys["supplier"][0].address),
+    )
+    return own.bill_no
+
+
+def _received(town: Town, serial: int) -> BillRange:
+    """A bill of the debtor that the supplier holds."""
+    today, key = town.ledger.today(), town.unique("invoice")
     debtor, supplier = town.as_("debtor"), town.as_("supplier")
     supplier.invoices.register(
         key=key, debtor=town.ids["debtor"], amount=FACE, document_hash=hashed("documents")
     )
     number = build_bill_number(
-        kind=BillType.SUPPLY_CHAIN_ENTERPRISE, bank=BANK_NUMBER, issue_day=today, serial=1
+        kind=BillType.SUPPLY_CHAIN_ENTERPRISE, bank=BANK_NUMBER, issue_day=today, serial=serial
     )
     drawn = debtor.bills.draw(
         Drawing(
@@ -179,25 +233,4 @@ def _redeemable(town: Town) -> int:
     debtor.bills.tender(drawn.bill_no)
     supplier.bills.take(drawn.bill_no, consent_hash=CONSENT)
     town.as_("bank").disclosures.record_check(drawn.bill_no)
-    debtor.bill_discounting.undertake_interest(
-        drawn.bill_no, share=500_000, cap=300_00, until=today + dt.timedelta(days=10)
-    )
-    quote = ledger.bill_discounting.quote_for(
-        drawn.range,
-        funder=town.ids["bank"],
-        seller=town.ids["supplier"],
-        rate=30_000,
-        deadline=ledger.chain.block().timestamp + 86_400,
-        buyer_share=500_000,
-        redeem_from=today + dt.timedelta(days=1),
-        redeem_until=today + dt.timedelta(days=30),
-        redeem_rate=35_000,
-    )
-    supplier.bill_discounting.discount(
-        quote,
-        evidence_hash=EVIDENCE,
-        consent_hash=CONSENT,
-        seller=Approval(officer=town.keys["supplier"][0].address),
-        funder=town.keys["bank"][0],
-    )
-    return drawn.bill_no
+    return drawn.range

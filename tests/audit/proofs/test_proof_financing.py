@@ -25,6 +25,7 @@ SHOWN = {
     "sold": {"dealState", "costs", "spent", "claim", "collected", "share", "shareLeft"},
     "pledged": {"pledge", "loan", "arrears", "offer", "collected"},
     "topped": {"pledge", "loan", "arrears"},
+    "pledged bill": {"pledged", "loan", "arrears", "repo"},
     "bill": {"repo", "repoPrice", "share", "shareLeft"},
     "range": {"repo", "repoPrice", "share", "shareLeft"},
 }

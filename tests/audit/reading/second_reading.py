@@ -182,6 +182,13 @@ FINANCING_FIGURES: Mapping[str, Figure] = {
     "pledges": Figure(
         "SELECT certificate_id, pledgor, loan_id, pledged_fen FROM pledges", _pledges
     ),
+    "bill pledges": Figure(
+        "SELECT bill_no, record, loan_id FROM bill_pledges",
+        lambda state: {
+            (key(number), record): hexed(loan)
+            for (number, record), loan in state.financing.bill_pledges.items()
+        },
+    ),
     "loans": Figure(
         "SELECT loan_id, lender, borrower, principal_fen, interest_fen, costs_fen, since_day,"
         " rate_ppm, late_rate_ppm, repay_day, state FROM loans",

@@ -202,7 +202,7 @@ SPOILT: list[tuple[str, Change]] = [
         {id_: replace(item, costs_fen=99) for id_, item in state.bills.pursuits.items()}
     )),
     ("claim-today", _put("residuals", _rest, Residual(
-        claimant="0x" + "11" * 20, debtor="0x" + "22" * 20, paid_fen=1, settled_day=1
+        claimant="0x" + "11" * 20, debtor="0x" + "22" * 20, paid_fen=1, settled_day=30_000
     ))),
     ("notice", _first("notices", late=True)),
     ("ranges", lambda state, told: state.bills.holders.pop(_rest(told))),
