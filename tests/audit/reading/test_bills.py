@@ -28,6 +28,7 @@ from scf.audit.subjects import subject_of
 from scf.audit.supervision import files_of
 from scf.audit.views import make_views
 from scf.model.bill_books import Figures, OverdueMonth, Residual
+from scf.model.bill_enums import Scope as Reach
 from scf.model.folding.state import State
 from tests import bill_stories as bills
 from tests import recourse_stories as claims
@@ -204,6 +205,10 @@ SPOILT: list[tuple[str, Change]] = [
     ("claim-today", _put("residuals", _rest, Residual(
         claimant="0x" + "11" * 20, debtor="0x" + "22" * 20, paid_fen=1, settled_day=30_000
     ))),
+    ("claim-against", lambda state, told: state.bills.pursuits.update(
+        {id_: replace(item, scope=Reach.DRAWER_ACCEPTOR_ONLY)
+         for id_, item in state.bills.pursuits.items()}
+    )),
     ("notice", _first("notices", late=True)),
     ("ranges", lambda state, told: state.bills.holders.pop(_rest(told))),
     ("bill-ended", _put("ended_fen", _traded, 5)),
