@@ -22,6 +22,7 @@ from scf.audit.records import StoredBlock, block_of, index_of, place_of
 from scf.audit.replay import states_at
 from scf.audit.rows import DAY_SECONDS, UTC8_SECONDS, RowMaker
 from scf.audit.store import Store
+from scf.audit.subjects import contracts_as_officers
 from scf.chain.abi import event_topic
 from scf.chain.chain import Chain
 from scf.errors import UnsoundError
@@ -191,6 +192,7 @@ def _subject_faults(store: Store) -> Iterator[Fault]:
         " ORDER BY s.place, s.subject_id",
         bounds,
     )
+    left_out = contracts_as_officers(store.deployment.contracts)
     by_place = itertools.groupby(stored, key=lambda row: row[0])
     waiting = next(by_place, None)
     for place, type_id, body in store.database.rows(
@@ -203,7 +205,7 @@ def _subject_faults(store: Store) -> Iterator[Fault]:
             wanted = {
                 numbers.get((kind, "0x" + id_), -1)
                 for kind, id_ in zip(reader.subject_kinds, ids, strict=True)
-                if id_.strip("0")
+                if id_.strip("0") and (kind, id_) not in left_out
             }
         found = set()
         while waiting is not None and waiting[0] <= place:

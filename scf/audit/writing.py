@@ -13,6 +13,7 @@ from scf.audit.digests import NO_DIGEST
 from scf.audit.records import BLOCK_MAX, INDEX_MASK, place_of
 from scf.audit.rows import Header, Rows, inputs_text
 from scf.audit.store import Store
+from scf.audit.subjects import contracts_as_officers
 from scf.errors import UnavailableError, UsageError
 
 SUBJECT_SHIFT = 40  # each deployment numbers its subjects by itself
@@ -41,9 +42,7 @@ class Writer:
         self.digest = last.digest if last else NO_DIGEST
         self._tip = deployment.synced_block
         self._subjects: dict[SubjectName, int] = {}
-        self._no_officers = {
-            ("officer", item.address[2:]) for item in deployment.manifest.contracts.values()
-        }
+        self._no_officers = contracts_as_officers(deployment.contracts)
         self._knows_all = self._last_number() is None
 
     def append(self, rows: Rows, last: Header) -> None:
