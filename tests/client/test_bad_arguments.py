@@ -187,6 +187,7 @@ BAD: dict[str, tuple[Any, ...]] = {
 }
 # (function, argument or field, value): what means something there.
 MEANT = (
+    ("acceptances", "document_hash", None),  # each bill's own number
     ("approve", "amount", 0),  # takes an allowance back
     ("late_interest", "amount", 0),
     ("open", "deadline", 0),  # the start of the due day
