@@ -33,7 +33,7 @@ def find(store: Store, text: str, names: Names, *, kind: str | None = None) -> S
     """
     wanted = text.strip()
     if wanted[:2].lower() == "0x":
-        return _by_id(store, wanted, kind)
+        return subject_of(store, wanted, kind=kind)
     if (bill := _bill(store, wanted)) is not None:
         return bill
     if (rule := _rule(store, wanted)) is not None:
@@ -45,21 +45,6 @@ def find(store: Store, text: str, names: Names, *, kind: str | None = None) -> S
         shown = ", ".join(f"{names.shown.get(id_, id_)} ({id_})" for id_ in parties[:_NEAR])
         raise UsageError("id", text, f"one of them: {shown}")
     raise UsageError("id", text, _what_there_is(store, wanted, names))
-
-
-def _by_id(store: Store, text: str, kind: str | None) -> Subject:
-    key = text.lower()
-    found = find_subjects(store, key, kind=kind) if key[2:] else []
-    if not found and len(key) > 6:
-        officers = sorted(item for item in _officers(store) if item.startswith(key))
-        if len(officers) == 1 and kind in (None, "officer"):
-            return Subject(id=0, kind="officer", key=officers[0])
-    return subject_of(store, text, kind=kind)
-
-
-def _officers(store: Store) -> set[str]:
-    events = store.events(contract="Participants", name="OfficerSet")
-    return {str(event.args["officer"]) for event in events}
 
 
 def _bill(store: Store, text: str) -> Subject | None:

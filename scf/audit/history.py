@@ -7,8 +7,9 @@ the books said before and after.
         act.day, act.title, act.signers, act.rules, act.changes
 
 Only the events that speak of the thing are read, found by the store's index, and folded; those of a
-party, whose money and units come from everywhere, need the whole ledger's. How a kind of thing is
-told is said in its room (`scf.audit.rooms`).
+party, whose money and units come from everywhere, need the whole ledger's, from checkpoint to
+checkpoint where it did nothing. What a party's officers did is its own. How a kind of thing is told
+is said in its room (`scf.audit.rooms`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from operator import attrgetter
 from typing import Any
 
 from scf.audit.acts import Act, Change, Happened, History, RuleInForce, Signer
+from scf.audit.checkpoints import load
 from scf.audit.dues import Standing
 from scf.audit.reading import fold_event
 from scf.audit.records import StoredEvent, Subject
@@ -28,12 +30,16 @@ from scf.audit.rooms import EVENTS, STORIES
 from scf.audit.rooms.room import Facts, Story, Told
 from scf.audit.rooms.telling import Telling, rule_text
 from scf.audit.store import Store
+from scf.audit.stretches import stretches
 from scf.audit.subjects import find_subjects, kind_named, subject_of
-from scf.errors import UsageError
+from scf.errors import UnsoundError, UsageError
 from scf.model.fold import Fold
 from scf.model.folding.state import NOBODY
 
 _UNIT_BITS, _UNIT_DIGITS = 80, 20
+PartyOf = Callable[[str, int], str | None]
+"""For which party an officer acted at a place."""
+
 _RULE_SET, _OFFICER_SET = ("Rulebook", "RuleSet"), ("Participants", "OfficerSet")
 
 
@@ -45,14 +51,15 @@ def history_of(
 
     Raises:
         UsageError: a kind of thing that has no history.
+        UnsoundError: a checkpoint is not what was put there.
     """
     story = STORIES.get(subject.kind)
     if story is None:
         raise UsageError("kind", subject.kind, f"one of {', '.join(STORIES)}")
     telling = tell or Telling()
-    own = _own(store, story, subject, until)
-    places = {event.place for event in own}
     rules, officers = _rulebook(store, until), _officers(store)
+    own = _own(store, story, subject, until, officers)
+    places = {event.place for event in own}
     acts = []
     running = _Running(store, story, subject.key)
     for group in running.groups(own, until):
@@ -71,16 +78,19 @@ def history_of(
     return History(kind=subject.kind, key=subject.key, acts=tuple(acts), now=running.facts(None))
 
 
-def _own(store: Store, story: Story, subject: Subject, until: int | None) -> list[StoredEvent]:
+def _own(
+    store: Store, story: Story, subject: Subject, until: int | None, officers: PartyOf
+) -> list[StoredEvent]:
     """The events that make the thing's life: those that speak of it, and those of its parts."""
-    if subject.kind == "officer":
-        # The store keeps no index of officers: nearly every event names one.
-        named = (item for item in store.events(until=until))
-        return [item for item in named if subject.key in item.args.values()]
     own = {event.place: event for event in store.events_of(subject, until=until)}
     if subject.kind == "bill":
         for part in ranges_of(store, subject.key):
             own |= {event.place: event for event in store.events_of(part, until=until)}
+    if subject.kind == "party":
+        keys = {event.args["officer"] for event in own.values() if _place_of(event) == _OFFICER_SET}
+        for key in sorted(keys):
+            acts = store.events_of(subject_of(store, key, kind="officer"), until=until)
+            own |= {item.place: item for item in acts if officers(key, item.place) == subject.key}
     for kind, key in dict.fromkeys(_named(list(own.values()), story.parts)):
         for event in store.events_of(subject_of(store, key, kind=kind), until=until):
             own[event.place] = event
@@ -112,13 +122,17 @@ class _Running:
 
     def groups(self, own: Sequence[StoredEvent], until: int | None) -> Iterator[list[StoredEvent]]:
         """All events that are needed, one list for each transaction."""
-        events: Iterable[StoredEvent]
-        if self._story.is_whole:
-            events = self._store.events(until=until)
-        else:
-            events = _with_grounds(self._store, self._story, own, until)
-        for _, group in groupby(events, key=attrgetter("tx_hash")):
-            yield list(group)
+        if not self._story.is_whole:
+            yield from _transactions(_with_grounds(self._store, self._story, own, until))
+            return
+        for stretch in stretches(self._store, [event.place for event in own], until):
+            if stretch.start is not None:
+                found = load(self._store, stretch.start)
+                if found is None:
+                    raise UnsoundError(f"checkpoint at block {stretch.start}", "it is gone")
+                self._fold.state = found[2]
+            events = self._store.events(after=stretch.after, until=stretch.until)
+            yield from _transactions(events)
 
     def apply(self, group: Iterable[StoredEvent]) -> None:
         for event in group:
@@ -130,6 +144,15 @@ class _Running:
     @property
     def state(self) -> Standing:
         return self._fold.state
+
+
+def _transactions(events: Iterable[StoredEvent]) -> Iterator[list[StoredEvent]]:
+    for _, group in groupby(events, key=attrgetter("tx_hash")):
+        yield list(group)
+
+
+def _place_of(event: StoredEvent) -> tuple[str, str]:
+    return event.contract, event.name
 
 
 def _with_grounds(
@@ -183,7 +206,7 @@ def _act(
     own: set[int],
     tell: Telling,
     rules: Callable[[str, int], RuleInForce],
-    officers: Callable[[str, int], str | None],
+    officers: PartyOf,
     facts: tuple[Facts, Facts],
 ) -> Act:
     first = logs[0]
@@ -239,7 +262,7 @@ def _words(event: StoredEvent, how: Told | None, logs: Sequence[StoredEvent], te
 
 
 def _signers(
-    told: Iterable[tuple[StoredEvent, Told | None]], officers: Callable[[str, int], str | None]
+    told: Iterable[tuple[StoredEvent, Told | None]], officers: PartyOf
 ) -> Iterator[Signer]:
     seen: set[tuple[str, str]] = set()
     for event, how in told:
@@ -279,7 +302,7 @@ def _rulebook(store: Store, until: int | None) -> Callable[[str, int], RuleInFor
     return rule
 
 
-def _officers(store: Store) -> Callable[[str, int], str | None]:
+def _officers(store: Store) -> PartyOf:
     """For which party an officer acted at a place; each officer is looked up once."""
     types = [
         item.id for item in store.event_types.values() if (item.contract, item.name) == _OFFICER_SET

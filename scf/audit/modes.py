@@ -15,9 +15,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from scf.audit import minted
 from scf.audit.proofs.misfit import Misfit
 from scf.audit.proving import compare_node, finding, prove_books, rebuild_receipts
-from scf.audit.reconcile import CheckResult, Outcome, asker, decoder, reconcile, view_of
+from scf.audit.reconcile import (
+    CheckResult,
+    Outcome,
+    asker,
+    check_names,
+    decoder,
+    reconcile,
+    require_known,
+    view_of,
+)
 from scf.audit.replay import Moment, block_at, replay
 from scf.audit.rooms.telling import iso_day
 from scf.audit.store import Store
@@ -111,6 +121,11 @@ class Done:
         }
 
 
+def all_checks() -> Mapping[str, str]:
+    """Titles by name of all checks: of the books (`reconcile.check_names`), then of the store."""
+    return {**check_names(), minted.NAME: minted.TITLE}
+
+
 def run_checks(store: Store, chain: Chain, request: Request) -> Done:
     """
     Hold the books of the store against the contracts at one block.
@@ -121,6 +136,7 @@ def run_checks(store: Store, chain: Chain, request: Request) -> Done:
         UnavailableError: the node did not answer.
     """
     manifest = store.deployment.manifest
+    require_known(request.names, all_checks())
     manifest.check(chain)
     number = block_at(store, request.at)
     block = chain.block(number)
@@ -134,13 +150,21 @@ def run_checks(store: Store, chain: Chain, request: Request) -> Done:
     addresses = {name: item.address for name, item in contracts.items()}
     view = view_of(moment.state, day, addresses)
     decode = decoder(contracts)
-    outcome = reconcile(view, asker(chain, contracts, number), decode, request.names)
+    of_books = [name for name in request.names or check_names() if name != minted.NAME]
+
+    def hold(node: Chain) -> Outcome:
+        asked = asker(node, contracts, number)
+        return reconcile(view, asked, decode, of_books) if of_books else Outcome(results=())
+
+    outcome = hold(chain)
     results = list(outcome.results)
+    if not request.names or minted.NAME in request.names:
+        results.append(minted.money_made(store, moment))
     reached, nodes = FAST, [chain.rpc.shown]
     if request.second is not None:
         other = Chain.connect(request.second)
         nodes.append(other.rpc.shown)
-        again = reconcile(view, asker(other, contracts, number), decode, request.names)
+        again = hold(other)
         results += compare_node(store, other, number, block.hash, outcome, again)
     for mode, step in ((PROVED, prove_books), (FULL, rebuild_receipts)):
         if request.mode not in (mode, FULL):

@@ -93,6 +93,13 @@ def check_names() -> Mapping[str, str]:
     }
 
 
+def require_known(names: Sequence[str], known: Mapping[str, str]) -> None:
+    """UsageError for a name that is none of these checks; it says which are near."""
+    for name in names:
+        if name not in known:
+            raise UsageError("check", name, f"one of {', '.join(known)}{did_you_mean(name, known)}")
+
+
 def reconcile(view: View, ask: Ask, decode: Decode, names: Sequence[str] = ()) -> Outcome:
     """
     Run checks, all of them unless `names` are given, and report everything they find.
@@ -102,9 +109,7 @@ def reconcile(view: View, ask: Ask, decode: Decode, names: Sequence[str] = ()) -
         UnavailableError: the node did not answer.
     """
     known = check_names()
-    for name in names:
-        if name not in known:
-            raise UsageError("check", name, f"one of {', '.join(known)}{did_you_mean(name, known)}")
+    require_known(names, known)
     results = [
         against_contracts(name, view, ask, decode) if name in MATTERS else within_books(name, view)
         for name in known

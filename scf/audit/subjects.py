@@ -70,16 +70,17 @@ KINDS: Mapping[str, str] = {
     "claimant": "party",
     "proxy": "party",
     "account": "party",
+    # Keys that acted; of units moved, a contract of the ledger may stand here, which is left out.
+    **dict.fromkeys(("officer", "approver", "by", "maker", "checker", "operator"), "officer"),
+    **dict.fromkeys(("fromOfficer", "holderOfficer", "debtorOfficer"), "officer"),
+    **dict.fromkeys(("sellerOfficer", "funderOfficer", "buyerOfficer"), "officer"),
+    **dict.fromkeys(("lenderOfficer", "borrowerOfficer"), "officer"),
 }
 UNNAMED = frozenset(
-    # hashes of documents and reasons, digests, and the party calling on a holder's behalf
+    # hashes of documents and reasons, digests
     (
         *("documentHash", "consentHash", "reasonHash", "evidenceHash", "basisHash", "nameHash"),
-        *("changeHash", "bankReviewHash", "termReasonHash", "reference_", "digest", "operator"),
-        # officers: whose acts they were says the party; `events_naming` finds the rest
-        *("officer", "approver", "by", "maker", "checker", "fromOfficer"),
-        *("sellerOfficer", "funderOfficer", "debtorOfficer", "holderOfficer"),
-        *("lenderOfficer", "borrowerOfficer", "buyerOfficer"),
+        *("changeHash", "bankReviewHash", "termReasonHash", "reference_", "digest"),
         # what a filing receipt was used for, of whichever kind
         "useId",
         # bills: hashes of statements and proofs; packed words

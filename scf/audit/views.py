@@ -1,6 +1,6 @@
 """
 Views ready for SQL: one for each event, one for all, and the books computed from them
-(`views.sql`).
+(`certificate_views.sql`, `bill_views.sql`, `exposure_views.sql`, `financing_views.sql`).
 
 They are temporary and belong to a connection, so they follow the ABI of the package, and a store
 needs no migration when an instrument is added.
@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from scf.audit.packed import packed_columns
 from scf.audit.store import Store
 from scf.audit.subjects import kind_of
 from scf.build.artifacts import load
 
+_FILES = ("certificate_views.sql", "bill_views.sql", "exposure_views.sql", "financing_views.sql")
 _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _VIEW_NAME = re.compile(r"CREATE TEMP VIEW (\w+)")
 _RENAMED = {
@@ -150,6 +152,11 @@ def _event_view(store: Store, contract: str, entry: Mapping[str, Any], ids: list
         parts.append(f'{_extract(store, given, type_)} AS "{column}"')
         kind = kind_of(contract, item)
         columns.append(_column(column, type_, f"id of a {kind}" if kind else ""))
+    packed = packed_columns(contract, entry["inputs"], is_postgres=store.database.is_postgres)
+    for given, part, type_, cut in packed:
+        column = f"{snake(given)}_{part}"
+        parts.append(f'{cut} AS "{column}"')
+        columns.append(_column(column, type_, f"{part.replace('_', ' ')} in {snake(given)}"))
     chosen = ", ".join(map(str, ids)) or "NULL"
     sql = (
         f"CREATE TEMP VIEW {name} AS SELECT {', '.join([_places(), *parts])}"
@@ -160,11 +167,12 @@ def _event_view(store: Store, contract: str, entry: Mapping[str, Any], ids: list
 
 
 def _computed() -> Iterator[tuple[str, str]]:
-    text = (resources.files(__package__) / "views.sql").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("--"))
-    for statement in "\n".join(lines).split(";"):
-        if found := _VIEW_NAME.search(statement):
-            yield found[1], statement.strip()
+    for file in _FILES:
+        text = (resources.files(__package__) / file).read_text(encoding="utf-8")
+        lines = (line for line in text.splitlines() if not line.startswith("--"))
+        for statement in "\n".join(lines).split(";"):
+            if found := _VIEW_NAME.search(statement):
+                yield found[1], statement.strip()
 
 
 def _places() -> str:

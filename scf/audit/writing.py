@@ -41,6 +41,9 @@ class Writer:
         self.digest = last.digest if last else NO_DIGEST
         self._tip = deployment.synced_block
         self._subjects: dict[SubjectName, int] = {}
+        self._no_officers = {
+            ("officer", item.address[2:]) for item in deployment.manifest.contracts.values()
+        }
         self._knows_all = self._last_number() is None
 
     def append(self, rows: Rows, last: Header) -> None:
@@ -135,10 +138,13 @@ class Writer:
                     waiting.append((name, place))
                 else:
                     pairs.append((number, place))
-        self._number({name for name, _ in waiting if name[1] not in _NOTHING})
-        pairs += [
-            (self._subjects[name], place) for name, place in waiting if name[1] not in _NOTHING
+        waiting = [
+            (name, place)
+            for name, place in waiting
+            if name[1] not in _NOTHING and name not in self._no_officers
         ]
+        self._number({name for name, _ in waiting})
+        pairs += [(self._subjects[name], place) for name, place in waiting]
         return pairs
 
     def _number(self, names: set[SubjectName]) -> None:

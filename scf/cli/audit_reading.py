@@ -93,11 +93,10 @@ def reconcile(
     "nodes", "checks": [{"name", "title", "against", "compared", "differences"}], "findings":
     [{"check", "subject", "about", "found", "expected"}]}.
     """
-    from scf.audit.modes import MODES, Request, run_checks
-    from scf.audit.reconcile import check_names
+    from scf.audit.modes import MODES, Request, all_checks, run_checks
 
     if show_list:
-        known = check_names()
+        known = all_checks()
         rows = [(name, title) for name, title in known.items()]
         table = Table(title="Checks", columns=["name", "what"], rows=rows)
         listed = [{"name": name, "title": title} for name, title in known.items()]

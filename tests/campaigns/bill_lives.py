@@ -20,6 +20,7 @@ from tests.campaigns import (
 )
 from tests.campaigns.bill_table import ANYBODY, POOR, BillTable, prepare
 from tests.campaigns.campaign import Ground
+from tests.engines import Engine
 from tests.world import World
 
 ACTS = {
@@ -33,9 +34,9 @@ ACTS = {
 COMPARE_ALL_EVERY = 250
 
 
-def create(artifacts: Mapping[str, Artifact] | None = None) -> Ground:
+def create(artifacts: Mapping[str, Artifact] | None = None, engine: Engine | None = None) -> Ground:
     """A ledger ready for acts, and its books."""
-    world = World.create(artifacts=artifacts)
+    world = World.create(artifacts=artifacts, engine=engine)
     prepare(world)
     fold = Fold({item.address: name for name, item in world.ledger.items()})
     history = tuple((log, world.timestamp) for log in world.logs)

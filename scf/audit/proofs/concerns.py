@@ -3,8 +3,9 @@ Which acts concern what: the certificate, bill, sub-range, invoice or party that
 
 An act concerns what it names. From the acts of a subject the search goes on to what they lead to:
 pending requests, legal orders, the invoice behind a certificate or bill, the certificates and bills
-on an invoice, the ranges that a range was divided from. A new instrument is a row in `_FOLLOWED`
-and the names of its arguments in `_assets_of`.
+on an invoice, the loans that paper is pledged for, a certificate's sales and recourse claims, the
+ranges that a range was divided from. A new instrument is a row in `_FOLLOWED` and the names of its
+arguments in `_assets_of`.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from scf.audit.proofs.misfit import hex_of
 from scf.errors import UsageError
 
 _RANGE_NAMES = ("parentId", "partId", "restId", "takenId")
+# Loans on a certificate, its sales, and the claims it gave rise to.
+_FINANCING_NAMES = ("debtId", "quoteId", "claimId")
 _FOLLOWED: Mapping[str, tuple[str, ...]] = {
     # kind: arguments of its acts that name what belongs to it
-    "certificate": ("pendingId", "orderId", "invoiceKey"),
-    "bill": ("pendingId", "orderId", "tradeKey", "tokenId", *_RANGE_NAMES),
-    "range": ("pendingId", "orderId", "tradeKey"),
-    "invoice": ("pendingId", "orderId", "id", "billNo"),
+    "certificate": ("pendingId", "orderId", "invoiceKey", *_FINANCING_NAMES),
+    "bill": ("pendingId", "orderId", "tradeKey", "tokenId", "loanId", *_RANGE_NAMES),
+    "range": ("pendingId", "orderId", "tradeKey", "loanId"),
+    "invoice": ("pendingId", "orderId", "id", "billNo", "loanId", *_FINANCING_NAMES),
     "party": (),
     "period": (),
 }

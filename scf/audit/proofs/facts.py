@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scf.audit.proofs.bill_facts import BILL_KEYS, BILL_SAID
+from scf.audit.proofs.financing_facts import FINANCING_KEYS, FINANCING_SAID
 from scf.audit.proofs.layout import id_key
 from scf.audit.proofs.misfit import hex_of
 from scf.model.books import Books, DebtorAccount
@@ -232,6 +233,7 @@ SAID: Mapping[tuple[str, str], Callable[..., Said]] = {
     ("Rulebook", "versionCount"): _version_count,
     ("Rulebook", "version"): _version,
     **BILL_SAID,
+    **FINANCING_SAID,
 }
 
 KeysOf = Callable[[Records], Iterator[tuple[str, ...]]]
@@ -288,4 +290,5 @@ _KEYS: Mapping[tuple[str, str], KeysOf] = {
         for number in range(1, len(versions) + 1)
     ),
     **BILL_KEYS,
+    **FINANCING_KEYS,
 }

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scf.audit.proofs.bill_layout import BILL_ROWS
+from scf.audit.proofs.financing_layout import FINANCING_ROWS
 from scf.audit.proofs.variables import (
     HASH,
     PARTY,
@@ -89,7 +90,7 @@ _ROWS = (
              root=(4, 0), fields=(Field("value", 128), Field("effectiveFrom", 32))),
 )  # fmt: skip
 VARIABLES: Mapping[tuple[str, str], Variable] = {
-    (row.contract, row.name): row for row in (*_ROWS, *BILL_ROWS)
+    (row.contract, row.name): row for row in (*_ROWS, *BILL_ROWS, *FINANCING_ROWS)
 }
 
 

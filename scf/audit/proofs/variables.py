@@ -1,7 +1,7 @@
 """
 What a storage variable is: where its slot is under its keys, and what the bits of its word say.
 
-The rows themselves are in `scf.audit.proofs.layout` and `scf.audit.proofs.bill_layout`.
+The rows themselves are in `scf.audit.proofs.layout`, `bill_layout` and `financing_layout`.
 """
 
 from __future__ import annotations

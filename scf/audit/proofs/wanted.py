@@ -27,6 +27,9 @@ _OF_CERTIFICATES = (
     *(_CERTIFICATE, _BALANCE, _INVOICE),
     *(("Receivables", name) for name in ("position", "lateRate", "pending", "pendingPart")),
     ("Invoices", "disputed"),
+    *(("Pledges", "pledge"), ("Loans", "loan"), ("Loans", "arrears"), ("EarlyPayments", "offer")),
+    *(("FactoringClaims", name) for name in ("dealState", "costs", "spent", "claim")),
+    *(("Receivables", "collected"), ("Settlement", "share"), ("Settlement", "shareLeft")),
 )
 _TERMS, _RANGE = ("Bills", "terms"), ("Bills", "range")
 _OF_RANGES = (
@@ -34,6 +37,7 @@ _OF_RANGES = (
     *(_RANGE, ("Bills", "restraint")),
     *(("Recourse", name) for name in ("pursuit", "basis", "offer", "offeredFor", "offeredFrom")),
     *(("Recourse", name) for name in ("residual", "residualDebtor")),
+    *(("BillDiscounting", name) for name in ("repo", "repoPrice")),
 )
 _OF_BILLS_AND_RANGES = (
     *(_INVOICE, _TERMS, ("Bills", "parties"), ("Bills", "tradeKey"), ("Bills", "record")),
@@ -44,6 +48,8 @@ _OF_BILLS_AND_RANGES = (
     ),
     ("Presentations", "dishonour"),
     *(("Disclosures", name) for name in ("overdueBill", "disclosure", "check")),
+    *(("BillDiscounting", name) for name in ("share", "shareLeft")),
+    *(("BillLoans", "pledged"), ("Loans", "loan"), ("Loans", "arrears")),
     *_OF_RANGES,
 )
 _OF_BILLS = (

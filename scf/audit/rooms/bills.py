@@ -7,6 +7,7 @@ from typing import Any
 
 from scf.audit.dues import Standing
 from scf.audit.listing import listing_of
+from scf.audit.rooms.bill_claims import CLAIM_MATTERS
 from scf.audit.rooms.bill_sums import BILL_SUMS
 from scf.audit.rooms.bill_telling import BILL_EVENTS
 from scf.audit.rooms.room import (
@@ -411,6 +412,7 @@ BILLS = Room(
             known=lambda view: singles(view.state.bills.words),
             asked=_claim,
         ),
+        **CLAIM_MATTERS,
         "notice": Matter(title="notices of recourse", known=_notices, asked=_notice),
     },
     sums=BILL_SUMS,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from bill_worlds import BillLife, live_with_bills
+from financing_worlds import FinancedLife, live_financed
 from proof_worlds import Life, live
 
 import scf
@@ -48,4 +49,23 @@ def anvil_bills() -> Iterator[BillLife]:
 def bill_life(request: pytest.FixtureRequest) -> BillLife:
     found = request.getfixturevalue(f"{request.param}_bills")
     assert isinstance(found, BillLife)
+    return found
+
+
+@pytest.fixture(scope="session")
+def ganache_financed() -> Iterator[FinancedLife]:
+    with scf.local(node="ganache", start_day=START, calendars=(2026,)) as ledger:
+        yield live_financed(ledger)
+
+
+@pytest.fixture(scope="session")
+def anvil_financed() -> Iterator[FinancedLife]:
+    with scf.local(node="anvil", start_day=START, calendars=(2026,)) as ledger:
+        yield live_financed(ledger)
+
+
+@pytest.fixture(params=["ganache", "anvil"])
+def financed(request: pytest.FixtureRequest) -> FinancedLife:
+    found = request.getfixturevalue(f"{request.param}_financed")
+    assert isinstance(found, FinancedLife)
     return found

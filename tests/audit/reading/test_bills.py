@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from scf.audit.database import Database
 from scf.audit.drawing import draw
 from scf.audit.finding import find
 from scf.audit.history import history_of, key_text
@@ -25,12 +26,15 @@ from scf.audit.rooms.telling import Telling
 from scf.audit.store import Store
 from scf.audit.subjects import subject_of
 from scf.audit.supervision import files_of
+from scf.audit.views import make_views
 from scf.model.bill_books import Figures, OverdueMonth, Residual
+from scf.model.bill_enums import Scope as Reach
 from scf.model.folding.state import State
 from tests import bill_stories as bills
 from tests import recourse_stories as claims
 from tests.audit.reading.following import follow
 from tests.audit.reading.recording import asker_of, recorded_world, store_of
+from tests.audit.reading.second_reading import FIGURES, unpaid
 from tests.contracts.test_guarantees import disclose, given
 from tests.recourse_stories import FACE, part_of, token
 from tests.stories import party
@@ -195,6 +199,16 @@ SPOILT: list[tuple[str, Change]] = [
     ("claim", _put("residuals", _rest, Residual(
         claimant="0x" + "11" * 20, debtor="0x" + "22" * 20, paid_fen=1, settled_day=1
     ))),
+    ("claim-today", lambda state, told: state.bills.pursuits.update(
+        {id_: replace(item, costs_fen=99) for id_, item in state.bills.pursuits.items()}
+    )),
+    ("claim-today", _put("residuals", _rest, Residual(
+        claimant="0x" + "11" * 20, debtor="0x" + "22" * 20, paid_fen=1, settled_day=30_000
+    ))),
+    ("claim-against", lambda state, told: state.bills.pursuits.update(
+        {id_: replace(item, scope=Reach.DRAWER_ACCEPTOR_ONLY)
+         for id_, item in state.bills.pursuits.items()}
+    )),
     ("notice", _first("notices", late=True)),
     ("ranges", lambda state, told: state.bills.holders.pop(_rest(told))),
     ("bill-ended", _put("ended_fen", _traded, 5)),
@@ -338,3 +352,17 @@ def test_report__shows_bills_and_lists(books: Reading, who: Names, told: BillTal
 
     assert f"{told.numbers[1]:030d}" in html
     assert "There is no bill on this ledger" not in html
+
+
+@pytest.fixture(scope="module")
+def sql(bill_store: Store) -> Database:
+    make_views(bill_store)
+    return bill_store.database
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_sql__gives_the_figures_of_the_fold(name: str, sql: Database, books: Reading) -> None:
+    figure = FIGURES[name]
+
+    assert figure.by_sql(sql) == figure.by_fold(books.state)
+    assert unpaid(sql) == 0

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from scf.audit.database import Database
 from scf.audit.history import history_of, key_text
 from scf.audit.names import Names
 from scf.audit.provenance import provenance
@@ -19,11 +20,13 @@ from scf.audit.rooms.room import View
 from scf.audit.rooms.telling import Telling
 from scf.audit.store import Store
 from scf.audit.subjects import subject_of
+from scf.audit.views import make_views
 from scf.model.financing_enums import ClaimState, DealState, LoanState
 from scf.model.folding.state import State
 from tests import financing_stories as deals
 from tests.audit.reading.following import follow
 from tests.audit.reading.recording import asker_of, recorded_world, store_of
+from tests.audit.reading.second_reading import FIGURES, FINANCING_FIGURES
 from tests.bill_loan_stories import advance_on_bill, bill_loan_terms
 from tests.contracts.test_bill_discounting import discount, financeable, ready, repo_quote
 from tests.recourse_stories import part_of, received
@@ -373,3 +376,17 @@ def test_early_payment__is_a_payment_of_the_debtor(
     assert [
         (item.principal_fen, item.interest_fen) for item in books.payments if item.asset == key
     ] == [(PART, 0)]
+
+
+@pytest.fixture(scope="module")
+def sql(deal_store: Store) -> Database:
+    make_views(deal_store)
+    return deal_store.database
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_sql__gives_the_figures_of_the_fold(name: str, sql: Database, books: Reading) -> None:
+    figure = FIGURES[name]
+
+    assert figure.by_sql(sql) == figure.by_fold(books.state)
+    assert figure.by_fold(books.state) or name not in FINANCING_FIGURES

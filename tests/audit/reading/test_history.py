@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from scf.audit import history as histories
 from scf.audit.acts import History
 from scf.audit.finding import find
 from scf.audit.history import history_of, key_text
 from scf.audit.names import Names
 from scf.audit.reading import Reading
 from scf.audit.records import Subject
+from scf.audit.replay import replay
 from scf.audit.rooms.telling import Telling
 from scf.audit.store import Store
 from scf.audit.subjects import find_subjects, subject_of
 from scf.errors import UsageError
 from tests.audit.reading.following import follow
+from tests.audit.reading.recording import store_of
 from tests.audit.reading.tales import Tale
 from tests.stories import YUAN
 
@@ -101,9 +106,63 @@ def test_officer__is_found_in_every_act_it_signed(store: Store, tale: Tale) -> N
 
     history = history_of(store, subject)
 
-    assert subject == Subject(id=0, kind="officer", key=key)
+    assert (subject.kind, subject.key) == ("officer", key)
     assert any("CertificateSold" in {e.event for e in act.events} for act in history.acts)
     assert history.now["party"] == tale.world.actors["bank"].id
+
+
+def test_party__has_the_acts_of_its_officers(store: Store, tale: Tale) -> None:
+    """Also those in which the party itself is not named."""
+    bank = tale.world.actors["bank"]
+    own = {item.place for item in store.events_of(subject_of(store, bank.id, kind="party"))}
+    signed = {
+        item.tx_hash
+        for officer in bank.officers
+        for found in find_subjects(store, officer.address.lower(), kind="officer")
+        for item in store.events_of(found)
+    }
+
+    found_acts = history_of(store, subject_of(store, bank.id, kind="party")).acts
+
+    assert {act.tx for act in found_acts} >= signed
+    assert signed
+    assert own
+
+
+def test_contracts__are_no_officers(store: Store) -> None:
+    """Units are moved by contracts too, which are nobody's keys."""
+    officers = {item.key for item in find_subjects(store, kind="officer")}
+
+    assert officers.isdisjoint(store.deployment.contracts)
+    assert officers
+
+
+@pytest.mark.parametrize("kind", ["party", "officer"])
+def test_history_of_a_party__is_the_same_from_checkpoints(
+    kind: str, tale: Tale, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies between its acts and several checkpoints is not folded."""
+    read_from: list[int] = []
+    honest = histories.load
+
+    def noting(store: Store, block: int) -> Any:
+        read_from.append(block)
+        return honest(store, block)
+
+    with store_of(tale.world, tmp_path / "audit.sqlite") as store:
+        subjects = find_subjects(store, kind=kind)
+        plain = [history_of(store, item) for item in subjects]
+        replay(store, checkpoint_events=5)
+        monkeypatch.setattr(histories, "load", noting)
+
+        assert [history_of(store, item) for item in subjects] == plain
+        assert read_from
+        middle = store.place_at(block=(store.deployment.synced_block or 0) // 2)
+        for item in subjects[:3]:
+            before = history_of(store, item, until=middle)
+            store.database.run("DELETE FROM checkpoints")
+            assert history_of(store, item, until=middle) == before
+            replay(store, checkpoint_events=5)
 
 
 def test_history_at_a_moment__knows_nothing_later(store: Store, tale: Tale, paid: History) -> None:
@@ -194,4 +253,4 @@ class TestFinding:
 def officers(store: Store) -> list[Subject]:
     events = store.events(contract="Participants", name="OfficerSet")
     keys = sorted({event.args["officer"] for event in events})[:3]
-    return [Subject(id=0, kind="officer", key=key) for key in keys]
+    return [subject_of(store, key, kind="officer") for key in keys]

@@ -31,6 +31,14 @@ CREATE TEMP VIEW cash_balances AS
     GROUP BY party
     HAVING SUM(amount_fen) <> 0;
 
+CREATE TEMP VIEW cash_supply AS
+    SELECT SUM(amount_fen) AS supply_fen
+    FROM (
+        SELECT amount_fen FROM cash_cash_minted
+        UNION ALL
+        SELECT -amount_fen FROM cash_cash_burnt
+    ) s;
+
 -- Every act on a certificate as one row of facts, then one row for each certificate: grouping needs
 -- no index, where joins of events would.
 CREATE TEMP VIEW certificate_facts AS
@@ -92,26 +100,6 @@ CREATE TEMP VIEW certificates AS
         outstanding_fen
     FROM certificate_facts;
 
--- A confirmation uses the invoice; cancelling what was offered gives all of it back.
-CREATE TEMP VIEW invoice_use AS
-    SELECT invoice_key, debtor,
-        SUM(CASE WHEN is_cancelled = 1 THEN 0 ELSE confirmed_fen END) AS used_fen
-    FROM certificate_facts
-    WHERE confirmed_fen IS NOT NULL
-    GROUP BY invoice_key, debtor;
-
--- What was used is owed until it is paid, or discharged before its day.
-CREATE TEMP VIEW debtor_outstanding AS
-    SELECT debtor, SUM(amount_fen) AS outstanding_fen
-    FROM (
-        SELECT debtor, used_fen AS amount_fen FROM invoice_use
-        UNION ALL
-        SELECT debtor, -principal_fen FROM receivables_certificate_paid
-        UNION ALL
-        SELECT debtor, -principal_fen FROM receivables_certificate_retired
-    ) u
-    GROUP BY debtor;
-
 -- Requests that wait, and what is pledged.
 CREATE TEMP VIEW locks AS
     SELECT certificate_id, holder, SUM(amount_fen) AS locked_fen
@@ -126,12 +114,3 @@ CREATE TEMP VIEW locks AS
     ) l
     GROUP BY certificate_id, holder
     HAVING SUM(amount_fen) <> 0;
-
-CREATE TEMP VIEW limits AS
-    SELECT debtor, limit_fen
-    FROM (
-        SELECT debtor, limit_fen,
-            ROW_NUMBER() OVER (PARTITION BY debtor ORDER BY place DESC) AS turn
-        FROM invoices_opening_limit_set
-    ) l
-    WHERE turn = 1;
