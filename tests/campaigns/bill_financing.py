@@ -345,10 +345,8 @@ def bill_doors(t: Table) -> Attempt | None:
     from_, to, loan = t.ids[holder], t.ids[t.pick(TRADERS)], t.fresh("loan")
     contract, function, args = t.pick(
         (
-            ("settlement", "sellBill", (id_, id_, from_, to, 2, 1)),
-            ("settlement", "redeemBill", (id_, from_, to, 1)),
-            ("settlement", "pledgeBill", (id_, id_, to)),
-            ("settlement", "releaseBill", (id_, id_, to)),
+            ("settlement", "passBill", (id_, id_, from_, to, 3, 2, 1)),
+            ("settlement", "returnBill", (id_, id_, from_, to, 1)),
             ("billloans", "collect", (loan, id_, 1)),
             ("loans", "collectFor", (loan, 1)),
             ("cash", "debit", (from_, to, to, 1)),

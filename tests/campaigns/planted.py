@@ -416,24 +416,24 @@ BUGS = (
     ),
     _bug(
         "a pledged bill can be passed on",
-        "Settlement",
-        _SETTLEMENT,
+        "BillLoans",
+        _BILL_LOANS,
         (
-            "IBills.RecordKind.Pledge, false, IBills.Flag.Pledged",
-            "IBills.RecordKind.Pledge, false, IBills.Flag.Transferable",
+            "IBills.RecordKind.Pledge, IBills.Flag.Pledged",
+            "IBills.RecordKind.Pledge, IBills.Flag.Transferable",
         ),
     ),
     _bug(
         "a bill without its money",
         "Settlement",
         _SETTLEMENT,
-        ("cash.move(buyer, seller, priceFen);", ""),
+        ("if (paidFen > 0) cash.move(to, from, paidFen);", ""),
     ),
     _bug(
         "a bill redeemed for nothing",
         "Settlement",
         _SETTLEMENT,
-        ("if (priceFen > 0) cash.move(to, holder, priceFen);", ""),
+        ("if (paidFen > 0) cash.move(to, holder, paidFen);", ""),
     ),
     _bug(
         "what a pledged bill brings in is not booked",
