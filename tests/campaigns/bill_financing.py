@@ -40,7 +40,7 @@ def draw(t: Table) -> Attempt | None:
     number = id_ >> BILL_SHIFT
     statement = t.world.read("disclosures", "derivedStatement", number)
     statement = bytes(statement if isinstance(statement, bytes) else statement[0])
-    if t.chance(5):
+    if t.chance(12):
         statement = t.fresh("another statement")
     sender = t.sender(acceptor, MAKE)
     return Attempt(sender, "disclosures", "disclose", (number, statement), (("range", id_),))
@@ -388,7 +388,7 @@ def _live(t: Table) -> Found | None:
         and holder in TRADERS
     ]
     disclosed = [row for row in free if _is_disclosed(t, row[0])]
-    found = free if t.chance(5) else disclosed
+    found = free if t.chance(25) else disclosed
     if t.chance(3):
         found = [row for row in every if row[1] in TRADERS]
     return t.pick(found) if found else None

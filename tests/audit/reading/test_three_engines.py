@@ -32,7 +32,7 @@ from tests.world import World
 
 SHORT_ACTS = 1_500
 LATER_YEARS = range(2027, 2032)
-SEED = 20_261_125
+SEED = 20_261_128
 
 
 class Unwatched(Campaign):
@@ -190,6 +190,8 @@ def test_history__is_long_and_mixed(told: Told, reading: Reading) -> None:
     assert any(item.state == PendingState.PENDING for item in state.pending.values())
     assert state.financing.pledges
     assert state.financing.offers
+    assert state.financing.bill_pledges
+    assert state.financing.repos
     assert state.financing.loans
     assert state.financing.deals
     assert reading.sales
