@@ -77,7 +77,7 @@ def pay(
     Pay ranges of one acceptor in full, straight to their holders. The acceptor.
 
     Result: {"acceptor", "total_fen", "parts": [{"range", "holder", "amount_fen",
-    "interest_fen"}], "tx"}.
+    "interest_fen", "to_pledgor_fen"}], "tx"}.
     """
     return run.ledger.bills.pay(ranges)
 

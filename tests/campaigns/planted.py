@@ -84,6 +84,9 @@ _DISCOUNTING = "financing/Discounting.sol"
 _SETTLEMENT = "financing/Settlement.sol"
 _LOANS = "financing/Loans.sol"
 _CLAIMS = "claims/FactoringClaims.sol"
+_BILL_LOANS = "financing/BillLoans.sol"
+_BILL_DISCOUNTING = "financing/BillDiscounting.sol"
+_BILL_PAYMENTS = "financing/BillPayments.sol"
 _CASH = "assets/Cash.sol"
 _PARTICIPANTS = "governance/Participants.sol"
 _ORDERS = "governance/Orders.sol"
@@ -319,6 +322,150 @@ BUGS = (
         ("cash.move(payer, holder, paidFen);", ""),
     ),
     _bug(
+        "two banks for the same units of a bill",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        ("require(w.acts() == q.acts, IBills.BillsActs(q.tokenId, w.acts(), q.acts));", ""),
+    ),
+    _bug(
+        "bill discounted unread",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        ("if (snapshotHash == 0 || !current) {", "if (snapshotHash == 0 && current) {"),
+    ),
+    _bug(
+        "bill discounted undisclosed",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        ("disclosures.requireFinanceable(billNo, true);", ""),
+    ),
+    _bug(
+        "fee of a bill forgotten",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        (
+            "uint256 costFen = interestFen + q.feeFen; netFen = amountFen",
+            "uint256 costFen = interestFen; netFen = amountFen",
+        ),
+    ),
+    _bug(
+        "redeemed outside the window",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        (
+            "bool isOpen = today >= r.redeemFrom && today <= r.redeemUntil;",
+            "bool isOpen = today >= r.day;",
+        ),
+    ),
+    _bug(
+        "redeemed without interest",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        (
+            "Interest.accrue(r.priceFen, _today() - r.day, r.redeemRatePpm, DAY_BASIS)",
+            "0",
+        ),
+    ),
+    _bug(
+        "outright while it can be redeemed",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        (
+            "require(today > r.redeemUntil, BillDiscountingDay(",
+            "require(today >= r.redeemFrom, BillDiscountingDay(",
+        ),
+    ),
+    _bug(
+        "terms of a pledge serve any state",
+        "BillLoans",
+        _BILL_LOANS,
+        ("require(w.acts() == p.acts, IBills.BillsActs(p.tokenId, w.acts(), p.acts));", ""),
+    ),
+    _bug(
+        "bill pledged undisclosed",
+        "BillLoans",
+        _BILL_LOANS,
+        ("disclosures.requireFinanceable(BillIds.billNo(p.tokenId), true);", ""),
+    ),
+    _bug(
+        "anybody releases a pledged bill",
+        "BillLoans",
+        _BILL_LOANS,
+        ("require(party == l.lender, BillLoansParty(loanId, party, l.lender)); } to =", "} to ="),
+    ),
+    _bug(
+        "a bill is pledged for nothing",
+        "BillLoans",
+        _BILL_LOANS,
+        ("pledgeAt[billNo][record] = p.loanId;", ""),
+    ),
+    _bug(
+        "a released bill stays with the lender", "BillLoans", _BILL_LOANS, ("to = l.borrower;", "")
+    ),
+    _bug(
+        "anybody collects on a pledged bill",
+        "BillLoans",
+        _BILL_LOANS,
+        ("_requireCaller(address(settlement)); (pledgor,", "(pledgor,"),
+    ),
+    _bug(
+        "surplus of a pledged bill kept by the lender",
+        "Settlement",
+        _BILL_PAYMENTS,
+        ("if (loanId == 0) return paidFen;", "if (loanId == 0 || paidFen > 0) return paidFen;"),
+    ),
+    _bug(
+        "a pledged bill can be passed on",
+        "BillLoans",
+        _BILL_LOANS,
+        (
+            "IBills.RecordKind.Pledge, IBills.Flag.Pledged",
+            "IBills.RecordKind.Pledge, IBills.Flag.Transferable",
+        ),
+    ),
+    _bug(
+        "a bill without its money",
+        "Settlement",
+        _SETTLEMENT,
+        ("if (paidFen > 0) cash.move(to, from, paidFen);", ""),
+    ),
+    _bug(
+        "a bill redeemed for nothing",
+        "Settlement",
+        _SETTLEMENT,
+        ("if (paidFen > 0) cash.move(to, holder, paidFen);", ""),
+    ),
+    _bug(
+        "what a pledged bill brings in is not booked",
+        "Loans",
+        _LOANS,
+        (
+            "min(owed.total(), proceedsFen); _credit(e, loanId, owed, lenderFen);",
+            "min(owed.total(), proceedsFen);",
+        ),
+    ),
+    _bug(
+        "a pledged bill is paid like a free one",
+        "Presentations",
+        "assets/Presentations.sol",
+        ("pledged = flag == IBills.Flag.Pledged;", "pledged = false;"),
+    ),
+    _bug(
+        "debited beyond what was allowed",
+        "Cash",
+        _CASH,
+        (
+            "_requireCaller(settlement); _spendAllowance(from, spender, amountFen);",
+            "_requireCaller(settlement);",
+        ),
+    ),
+    _bug(
+        "quotes of an epoch that ended",
+        "Participants",
+        _PARTICIPANTS,
+        ("require(epoch == current, ParticipantsEpochEnded(id, epoch, current));", ""),
+    ),
+    _bug(
         "some holders paid at others' cost",
         "Settlement",
         _SETTLEMENT,
@@ -340,7 +487,10 @@ BUGS = (
         "allowance not asked",
         "Cash",
         _CASH,
-        ("_spendAllowance(from, spender, amountFen);", ""),
+        (
+            "_spendAllowance(from, spender, amountFen); // Solady's own is silent here",
+            "// Solady's own is silent here",
+        ),
     ),
     _bug(
         "one fen not burnt",
