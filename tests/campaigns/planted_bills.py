@@ -5,7 +5,7 @@ beside the test that is there to catch it. What comes after maturity is in `plan
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, wraps
 
 from tests import bill_stories as bills
 from tests.campaigns.planted import Check, Planted, planted
@@ -60,7 +60,12 @@ def _clearing_lifts_only_what_is_cleared(world: World) -> None:
 
 def _by_name(check: Check) -> Check:
     """Hypothesis hands its own values over by name only, and so the world."""
-    return lambda world: check(world=world)  # type: ignore[call-arg]
+
+    @wraps(check)
+    def named(world: World) -> object:
+        return check(world=world)
+
+    return named
 
 
 PLANTED = (

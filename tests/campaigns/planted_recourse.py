@@ -7,7 +7,7 @@ holds its own bill), which a random campaign meets too seldom to prove anything:
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, wraps
 
 from tests.campaigns.planted import Check, planted
 from tests.contracts import (
@@ -30,6 +30,7 @@ _RECOURSE = "claims/Recourse.sol"
 
 
 def _with_guarantors(test: Check) -> Check:
+    @wraps(test)
     def check(world: World) -> None:
         test_recourse_chains.enrol_guarantors(world)
         test(world)
