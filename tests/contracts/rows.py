@@ -12,7 +12,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -40,13 +40,23 @@ _VIEW = re.compile(r"function (\w+)\([^;]*?\b(?:view|pure)\b[^;]*;", re.S)
 
 @dataclass(frozen=True)
 class Test:
-    """One test function: its file, the rows it is about, the errors it provokes, in order."""
+    """One test function: its file, the rows it is about, the errors it provokes, what it names."""
 
     file: str
     name: str
     rows: frozenset[str]
     errors: tuple[str, ...]
-    in_order: bool
+    words: frozenset[str]
+
+    @property
+    def function(self) -> str:
+        """The function it is named for, if it is."""
+        return self.name.removeprefix("test_").partition("__")[0]
+
+    @property
+    def in_order(self) -> bool:
+        """Whether it looks which of several broken rules answers."""
+        return self.name.endswith(("rules__answer_in_order", "rules_answer_in_order"))
 
 
 def cited(text: str) -> frozenset[str]:
@@ -130,10 +140,8 @@ def errors() -> frozenset[str]:
 
 @cache
 def tests() -> tuple[Test, ...]:
-    """The tests that are about a row, by file and name."""
-    return tuple(
-        test for path in sorted(TESTS.glob("test_*.py")) for test in _tests_of(path) if test.rows
-    )
+    """Every test of a contract, by file and name."""
+    return tuple(test for path in sorted(TESTS.glob("test_*.py")) for test in _tests_of(path))
 
 
 def _tests_of(path: Path) -> Iterator[Test]:
@@ -146,9 +154,11 @@ def _tests_of(path: Path) -> Iterator[Test]:
     }
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            rows = cited(ast.get_docstring(node) or "") | _named_for(path.stem, node.name)
-            provoked = tuple(dict.fromkeys(_provoked(node, shared)))
-            yield Test(path.name, node.name, rows, provoked, "rules__answer_in_order" in node.name)
+            said = tuple(dict.fromkeys(_said(node, shared)))
+            test = Test(path.name, node.name, frozenset(), (), frozenset(said))
+            rows_ = cited(ast.get_docstring(node) or "") | _named_for(path.stem, test.function)
+            provoked = tuple(word for word in said if word in errors())
+            yield replace(test, rows=rows_, errors=provoked)
 
 
 def _targets(node: ast.stmt) -> Iterator[ast.Name]:
@@ -156,29 +166,29 @@ def _targets(node: ast.stmt) -> Iterator[ast.Name]:
     yield from (target for target in targets if isinstance(target, ast.Name))
 
 
-def _named_for(stem: str, test: str) -> frozenset[str]:
+def _named_for(stem: str, function: str) -> frozenset[str]:
     """The rows of the function a test is named for: of the file's contract, or of the only one."""
-    function = test.removeprefix("test_").partition("__")[0]
-    owners, own = _owners().get(function, frozenset()), _homes().get(_bare(stem))
-    if own in owners:
-        return functions().get((own, function), frozenset())
-    return functions().get((*owners, function), frozenset()) if len(owners) == 1 else frozenset()
+    owners, own = _owners().get(function, frozenset()), _homes().get(_bare(stem), "")
+    if own not in owners:
+        owners = frozenset(name for name in owners if not own or name.startswith(own))
+        own = next(iter(owners)) if len(owners) == 1 else ""
+    return functions().get((own, function), frozenset())
 
 
 def _bare(stem: str) -> str:
     return stem.removeprefix("test_").replace("_", "")
 
 
-def _provoked(node: ast.AST, shared: Mapping[str, ast.AST]) -> Iterator[str]:
-    """Names of errors within, in the order of the text; lists of the file are looked into."""
+def _said(node: ast.AST, shared: Mapping[str, ast.AST]) -> Iterator[str]:
+    """The texts within, in their order; constants of the file are looked into."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Constant) and child.value in errors():
-            yield str(child.value)
+        if isinstance(child, ast.Constant) and isinstance(child.value, str):
+            yield child.value
         elif isinstance(child, ast.Name) and child.id in shared:
-            yield from _provoked(shared[child.id], {})
+            yield from _said(ast.Expression(shared[child.id]), {})  # type: ignore[arg-type]
         elif isinstance(child, ast.Name) and child.id == _AUTHORITY:
             yield from authority()
-        yield from _provoked(child, shared)
+        yield from _said(child, shared)
 
 
 _AUTHORITY = "authority_rules"
@@ -191,7 +201,7 @@ def authority() -> tuple[str, ...]:
     shared = next(
         node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == _AUTHORITY
     )
-    return tuple(dict.fromkeys(_provoked(shared, {})))
+    return tuple(dict.fromkeys(word for word in _said(shared, {}) if word in errors()))
 
 
 # What a row has
@@ -234,7 +244,7 @@ def table() -> str:
     lines += [
         f"| {row} | {_listed(f'`{place}.{name}`' for place, name in functions_of(row))} "
         f"| {_listed(pairs_of(row))} | {_listed(_shown(errors_of(row)))} "
-        f"| {_listed(_counted(tests_of(row)))} |"
+        f"| {_listed(_counted(row))} |"
         for row in rows()
     ]
     return "\n".join(lines) + "\n"
@@ -247,8 +257,11 @@ def _shown(names_: Iterable[str]) -> list[str]:
     return (["*authority*"] if asked else []) + [f"`{n}`" for n in found if n not in shared]
 
 
-def _counted(found: Iterable[Test]) -> list[str]:
-    return [f"`{file}` {count}" for file, count in Counter(test.file for test in found).items()]
+def _counted(row: str) -> list[str]:
+    """How many tests in which file; of the table of acts, how many of its rows."""
+    found = Counter(test.file for test in tests_of(row))
+    found["test_bill_rows.py"] += sum(act.row == row for act in ACTS)
+    return [f"`{file}` {count}" for file, count in sorted(found.items()) if count]
 
 
 def _listed(items: Iterable[str]) -> str:
@@ -259,7 +272,7 @@ def _listed(items: Iterable[str]) -> str:
 
 
 def faults() -> list[str]:
-    """Rows without a function, a test, a refusal or a pair; functions that nobody may call."""
+    """Rows without a function, a test, a refusal or a pair; functions without caller or order."""
     found = []
     for row in rows():
         if not functions_of(row):
@@ -270,16 +283,26 @@ def faults() -> list[str]:
             found.append(f"{row}: no test of it provokes a refusal")
         if row in NEEDED and row.startswith("B") and not pairs_of(row):
             found.append(f"{row}: no pair is known after it")
-        found += [
-            f"{row}: {place}.{name} is not in the access table"
-            for place, name in functions_of(row)
-            if name not in views() and not _has_callers(place, name)
-        ]
+        for place, name in functions_of(row):
+            powers = _powers(place, name)
+            if name not in views() and not powers:
+                found.append(f"{row}: {place}.{name} is not in the access table")
+            if row in NEEDED and any(p is not None for p in powers) and not _is_ordered(name):
+                found.append(f"{row}: no test tells in what order {place}.{name} refuses")
     return found
 
 
-def _has_callers(place: str, name: str) -> bool:
-    rooms = [
-        rows_ for room, rows_ in ACCESS.items() if place == "TwoSided" or room == place.lower()
+def _powers(place: str, name: str) -> list[int | None]:
+    """What the access table says of a function; of the two-step acts in any contract."""
+    rooms = ACCESS.values() if place == "TwoSided" else (ACCESS.get(place.lower(), {}),)
+    return [
+        access.power
+        for room in rooms
+        for function, access in room.items()
+        if function.partition("(")[0] == name
     ]
-    return any(function.partition("(")[0] == name for rows_ in rooms for function in rows_)
+
+
+def _is_ordered(name: str) -> bool:
+    """Whether a test of the order of refusals is named for a function, or names it."""
+    return any(test.in_order and name in (test.function, *test.words) for test in tests())
