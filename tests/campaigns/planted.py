@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -20,6 +20,9 @@ from scf.build import compile as building
 from scf.build.artifacts import Artifact, load, names
 from scf.build.compile import contracts_folder
 from tests.engines import CODE_SIZE_MAX as CODE_SIZE_PLANTED
+from tests.world import World
+
+Check = Callable[[World], object]
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,46 @@ class Bug:
     edits: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Planted:
+    """A bug, what it breaks, and the test that fails with it; some need the doors open."""
+
+    breaks: str
+    bug: Bug
+    caught_by: Check
+    open_doors: bool = False
+
+
+def planted(
+    breaks: str,
+    name: str,
+    contract: str,
+    file: str,
+    old: str,
+    new: str,
+    caught_by: Check,
+    *,
+    open_doors: bool = False,
+) -> Planted:
+    """One change of one file, beside the rule it breaks and the test that sees it."""
+    return Planted(breaks, Bug(name, contract, file, ((old, new),)), caught_by, open_doors)
+
+
 def planted_rounds(
-    folder: Path, planted: Iterable[Bug] | None = None
+    folder: Path, bugs: Iterable[Bug]
 ) -> Iterator[tuple[tuple[Bug, ...], Mapping[str, Artifact]]]:
     """The bugs, one for each contract at a time, with the contracts compiled with them."""
-    planted = BUGS if planted is None else tuple(planted)
     by_contract: dict[str, list[Bug]] = defaultdict(list)
-    shared = [(bug,) for bug in planted if bug.file.startswith(_SHARED)]
-    for bug in planted:
-        if (bug,) not in shared:
+    shared = []
+    for bug in bugs:
+        if bug.file.startswith(_SHARED):
+            shared.append((bug,))
+        else:
             by_contract[bug.contract].append(bug)
     apart = zip_longest(*by_contract.values())
     rounds = [*(tuple(bug for bug in bugs if bug is not None) for bugs in apart), *shared]
-    for number, bugs in enumerate(rounds):
-        yield bugs, _compiled(bugs, folder / f"round{number}" / contracts_folder().name)
+    for number, together in enumerate(rounds):
+        yield together, _compiled(together, folder / f"round{number}" / contracts_folder().name)
 
 
 def ledger_with(bug: Bug, compiled: Mapping[str, Artifact]) -> dict[str, Artifact]:
@@ -98,7 +127,7 @@ _ENDORSEMENTS = "assets/Endorsements.sol"
 _ACCEPTANCES = "assets/Acceptances.sol"
 # Whose bugs the campaign of the bills has to catch.
 BILL_CONTRACTS = ("Bills", "Endorsements", "Acceptances")
-_SHARED = "base/"
+_SHARED = ("base/", "libraries/")
 _GOVERNED = "base/Governed.sol"
 
 
