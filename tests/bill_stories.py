@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.recourse_stories import acts, bill_number, part_of, token
 from tests.stories import party
+from tests.typed import ACCEPTANCE
 from tests.world import FOREVER, Receipt, World, _struct, hashed
 
 TYPE_SUPPLY_CHAIN, TYPE_SUPPLY_CHAIN_BANK = 7, 8
@@ -21,16 +22,6 @@ FACE = 100_000_00
 DAYS = 60
 KEY = hashed("trade")
 
-ACCEPTANCE = {
-    "Acceptance": _struct(
-        "uint128 billNo",
-        "uint16 acts",
-        "uint64 faceFen",
-        "uint32 maturity",
-        "bytes32 documentHash",
-        "uint64 deadline",
-    )
-}
 DELIVERY = {
     "Delivery": _struct(
         "uint128 billNo", "uint16 acts", "bool marked", "bytes32 consentHash", "uint64 deadline"

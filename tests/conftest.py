@@ -14,3 +14,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--planted", action="store_true", help="plant bugs in the contracts; each must be caught"
     )
+    group.addoption(
+        "--bug",
+        default="",
+        metavar="TEXT",
+        help="with --planted: only bugs with TEXT in their name",
+    )

@@ -12,7 +12,7 @@ from typing import Any
 
 from scf.units import civil_day, from_civil_day
 from tests.stories import FREEZE, UNFREEZE, ZERO, carry_out, order_of, party
-from tests.typed import FIGURES
+from tests.typed import ACCEPTANCE, FIGURES
 from tests.world import FOREVER, Receipt, World, _struct, hashed
 
 # Drawn on Monday 2026-03-02 for 60 days: M is 1 May, inside the holiday 1–5 May; 9 May (Saturday)
@@ -50,16 +50,6 @@ OWNERS = ("supplier", "tier2", "tier3")
 FACE = 100_000_00
 NAMES = ("debtor", "agency", "supplier", "tier2", "tier3", "bank", "bank2", "fincorp", "clearing")
 
-ACCEPTANCE = {
-    "Acceptance": _struct(
-        "uint128 billNo",
-        "uint16 acts",
-        "uint64 faceFen",
-        "uint32 maturity",
-        "bytes32 documentHash",
-        "uint64 deadline",
-    )
-}
 SETTLEMENT_TERMS = {
     "SettlementTerms": _struct(
         "uint256 tokenId",

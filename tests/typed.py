@@ -178,6 +178,14 @@ TYPES = {
         "bytes32 evidenceHash",
         "uint64 deadline",
     ),
+    "Acceptance": _struct(
+        "uint128 billNo",
+        "uint16 acts",
+        "uint64 faceFen",
+        "uint32 maturity",
+        "bytes32 documentHash",
+        "uint64 deadline",
+    ),
     "BanRemoval": _struct("address acceptor", "bytes32 causeHash", "uint64 deadline"),
     "GuaranteeTerms": _struct(
         "uint256 tokenId",
@@ -221,4 +229,5 @@ RESTATEMENT = {"Restatement": TYPES["Restatement"]}
 SUSPENSION = {"Suspension": TYPES["Suspension"]}
 FIGURES = {"Figures": TYPES["Figures"]}
 BAN_REMOVAL = {"BanRemoval": TYPES["BanRemoval"]}
+ACCEPTANCE = {"Acceptance": TYPES["Acceptance"]}
 GUARANTEE_TERMS = {"GuaranteeTerms": TYPES["GuaranteeTerms"]}

@@ -70,7 +70,7 @@ contract BillDiscounting is IBillDiscounting, Quoting {
 
         partId = BillIds.tokenId(BillIds.billNo(q.tokenId), q.first, q.last);
         IBills.Flag flag = _isRepo(q) ? IBills.Flag.AwaitingRedemption : IBills.Flag.Transferable;
-        settlement.sellBill(q.tokenId, partId, q.seller, q.funder, flag, netFen);
+        settlement.passBill(q.tokenId, partId, q.seller, q.funder, IBills.RecordKind.Discount, flag, netFen);
         emit BillDiscounted(
             quoteId,
             partId,
@@ -119,7 +119,7 @@ contract BillDiscounting is IBillDiscounting, Quoting {
 
         delete _repos[tokenId];
         emit BillRedeemed(tokenId, r.seller, holder, paidFen, msg.sender);
-        settlement.redeemBill(tokenId, holder, r.seller, paidFen);
+        settlement.returnBill(tokenId, tokenId, holder, r.seller, paidFen);
     }
 
     /// @inheritdoc IBillDiscounting
@@ -131,7 +131,7 @@ contract BillDiscounting is IBillDiscounting, Quoting {
 
         delete _repos[tokenId];
         emit RepoEnded(tokenId, r.seller, msg.sender);
-        settlement.redeemBill(tokenId, holder, holder, 0);
+        settlement.returnBill(tokenId, tokenId, holder, holder, 0);
     }
 
     /* READING */

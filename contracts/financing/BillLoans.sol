@@ -94,8 +94,7 @@ contract BillLoans is IBillLoans, Quoting {
 
         emit BillBorrowed(loanId, t.tokenId, consentHash);
         _open(t, loanId, consentHash, lender.officer, borrower.officer);
-        partId = _pledge(p, lender.officer, borrower.officer);
-        settlement.pay(t.lender, t.borrower, t.principalFen - t.feeFen);
+        partId = _pledge(p, t.principalFen - t.feeFen, lender.officer, borrower.officer);
     }
 
     /// @inheritdoc IBillLoans
@@ -117,7 +116,7 @@ contract BillLoans is IBillLoans, Quoting {
         _requireOpen(t.deadline);
         _requireRecords(p);
 
-        partId = _pledge(p, lender.officer, borrower.officer);
+        partId = _pledge(p, 0, lender.officer, borrower.officer);
     }
 
     /* RELEASE AND COLLECTION */
@@ -138,7 +137,7 @@ contract BillLoans is IBillLoans, Quoting {
         partId = BillIds.tokenId(BillIds.billNo(tokenId), first, last);
 
         emit BillPledgeReleased(loanId, partId, to, msg.sender);
-        settlement.releaseBill(tokenId, partId, to);
+        settlement.returnBill(tokenId, partId, to, to, 0);
     }
 
     /// @inheritdoc IBillLoans
@@ -238,13 +237,15 @@ contract BillLoans is IBillLoans, Quoting {
         );
     }
 
-    function _pledge(Pledging memory p, address lenderOfficer, address borrowerOfficer)
+    function _pledge(Pledging memory p, uint256 paidFen, address lenderOfficer, address borrowerOfficer)
         private
         returns (uint256 partId)
     {
         uint128 billNo = BillIds.billNo(p.tokenId);
         partId = BillIds.tokenId(billNo, p.first, p.last);
-        settlement.pledgeBill(p.tokenId, partId, p.pledgee);
+        settlement.passBill(
+            p.tokenId, partId, p.pledgor, p.pledgee, IBills.RecordKind.Pledge, IBills.Flag.Pledged, paidFen
+        );
         (, RangeWord w) = bills.wordOf(partId);
         uint16 record = w.head();
         pledgeAt[billNo][record] = p.loanId;

@@ -26,7 +26,8 @@ abstract contract BillPayments is ISettlement, Exchange {
     IBills public immutable bills;
     IPresentations public immutable presentations;
     IRecourse public immutable recourse;
-    IBillLoans public immutable billLoans;
+    /// @dev Without a getter: each function of Settlement costs every sale some gas.
+    IBillLoans internal immutable billLoans;
 
     /* PAYMENT */
 

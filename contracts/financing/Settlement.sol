@@ -107,40 +107,29 @@ contract Settlement is BillPayments, Discounting {
     }
 
     /// @inheritdoc ISettlement
-    function sellBill(
+    function passBill(
         uint256 tokenId,
         uint256 partId,
-        address seller,
-        address buyer,
+        address from,
+        address to,
+        IBills.RecordKind kind,
         IBills.Flag flag,
-        uint256 priceFen
+        uint256 paidFen
     ) external {
-        _requireCaller(billDiscounting);
-        bills.pass(tokenId, partId, IBills.PendingOp.Discount, buyer, IBills.RecordKind.Discount, false, flag);
-        cash.move(buyer, seller, priceFen);
+        _requireBillRoom();
+        bills.pass(tokenId, partId, IBills.PendingOp.Discount, to, kind, false, flag);
+        if (paidFen > 0) cash.move(to, from, paidFen);
     }
 
     /// @inheritdoc ISettlement
-    function redeemBill(uint256 tokenId, address holder, address to, uint256 priceFen) external {
-        _requireCaller(billDiscounting);
-        bills.giveBack(tokenId, IBills.PendingOp.Discount, to, IBills.Flag.Transferable);
-        if (priceFen > 0) cash.move(to, holder, priceFen);
-    }
-
-    /// @inheritdoc ISettlement
-    function pledgeBill(uint256 tokenId, uint256 partId, address pledgee) external {
-        _requireCaller(address(billLoans));
-        bills.pass(
-            tokenId, partId, IBills.PendingOp.Pledge, pledgee, IBills.RecordKind.Pledge, false, IBills.Flag.Pledged
-        );
-    }
-
-    /// @inheritdoc ISettlement
-    function releaseBill(uint256 tokenId, uint256 partId, address to) external {
-        _requireCaller(address(billLoans));
-        (uint40 first, uint40 last) = BillIds.units(partId);
-        partId = bills.divide(tokenId, first, last, IBills.PendingOp.Pledge);
-        bills.giveBack(partId, IBills.PendingOp.Pledge, to, IBills.Flag.Transferable);
+    function returnBill(uint256 tokenId, uint256 partId, address holder, address to, uint256 paidFen) external {
+        _requireBillRoom();
+        if (partId != tokenId) {
+            (uint40 first, uint40 last) = BillIds.units(partId);
+            bills.divide(tokenId, first, last, IBills.PendingOp.Discount);
+        }
+        bills.giveBack(partId, IBills.PendingOp.Discount, to, IBills.Flag.Transferable);
+        if (paidFen > 0) cash.move(to, holder, paidFen);
     }
 
     /// @inheritdoc ISettlement
@@ -157,6 +146,10 @@ contract Settlement is BillPayments, Discounting {
 
     function _domainNameAndVersion() internal pure override returns (string memory, string memory) {
         return ("SCF Settlement", "1");
+    }
+
+    function _requireBillRoom() private view {
+        require(msg.sender == billDiscounting || msg.sender == address(billLoans), SettlementRoom(msg.sender));
     }
 
     function _requireRoom() private view {

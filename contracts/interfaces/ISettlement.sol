@@ -112,25 +112,21 @@ interface ISettlement {
     /// @notice Burns a part that its debtor pays early, against the money. EarlyPayments.
     function retire(uint256 certificateId, address debtor, address holder, uint64 amountFen, uint256 paidFen) external;
 
-    /// @notice Passes a bill range, or one end of it, on against its price. BillDiscounting.
-    function sellBill(
+    /// @notice Passes a bill range, or one end of it, on against money: its price, or what is lent on it. BillDiscounting,
+    /// BillLoans.
+    function passBill(
         uint256 tokenId,
         uint256 partId,
-        address seller,
-        address buyer,
+        address from,
+        address to,
+        IBills.RecordKind kind,
         IBills.Flag flag,
-        uint256 priceFen
+        uint256 paidFen
     ) external;
 
-    /// @notice Gives a range back to its seller against the redemption price, or with no price makes a repo outright.
-    /// BillDiscounting.
-    function redeemBill(uint256 tokenId, address holder, address to, uint256 priceFen) external;
-
-    /// @notice Endorses a range, or one end of it, to a pledgee (B21). BillLoans.
-    function pledgeBill(uint256 tokenId, uint256 partId, address pledgee) external;
-
-    /// @notice Gives a pledged range, or one end of it, back (B22). BillLoans.
-    function releaseBill(uint256 tokenId, uint256 partId, address to) external;
+    /// @notice Gives a range, or one end of it, back to who passed it on, against a price or none; to its holder, it only becomes
+    /// free. BillDiscounting, BillLoans.
+    function returnBill(uint256 tokenId, uint256 partId, address holder, address to, uint256 paidFen) external;
 
     /// @notice Moves a pledged part, freed just before, to its buyer, and the price to lender and pledgor. Loans.
     function sellPledged(IReceivables.Hop calldata hop, address lender, uint256 lenderFen, uint256 surplusFen) external;

@@ -16,7 +16,15 @@ from scf.cli.bill_values import (
     outcomes,
 )
 from scf.cli.runner import Run, command, group
-from scf.cli.values import ConsentOption, ReasonOption, amount_of, day_of, hash_of
+from scf.cli.values import (
+    ConsentOption,
+    ReasonOption,
+    amount_of,
+    checked,
+    day_of,
+    hash_of,
+    party_of,
+)
 from scf.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +40,8 @@ _Marked = Annotated[
     bool, typer.Option("--not-transferable", help="Mark it 不得转让: it cannot be passed on.")
 ]
 _Document = Annotated[
-    str, typer.Option("--document", metavar="HASH", help="Text of the bill: hash, or file:PATH.")
+    str,
+    checked("--document", hash_of, metavar="HASH", help="Text of the bill: hash, or file:PATH."),
 ]
 
 
@@ -43,7 +52,7 @@ def number(
         int, typer.Option("--type", help="5 银, 6 商 (institution); 7 商, 8 银 (supply chain).")
     ],
     bank: Annotated[str, typer.Option("--bank", help="Payment-system bank number: 12 digits.")],
-    day: Annotated[str, typer.Option("--day", metavar="DAY", help="Day of drawing.")],
+    day: Annotated[str, checked("--day", day_of, metavar="DAY", help="Day of drawing.")],
     serial: Annotated[int, typer.Option("--serial", help="Serial of the day.")] = 1,
 ) -> object:
     """
@@ -61,15 +70,17 @@ def number(
 def draw(
     run: Run,
     bill: OptionalBill = None,
-    payee: Annotated[str | None, typer.Option("--payee", metavar="PARTY")] = None,
-    acceptor: Annotated[str | None, typer.Option("--acceptor", metavar="PARTY")] = None,
-    amount: Annotated[str | None, typer.Option("--amount", metavar="YUAN", help="Face.")] = None,
-    maturity: Annotated[str | None, typer.Option("--maturity", metavar="DAY")] = None,
+    payee: Annotated[str | None, checked("--payee", party_of, metavar="PARTY")] = None,
+    acceptor: Annotated[str | None, checked("--acceptor", party_of, metavar="PARTY")] = None,
+    amount: Annotated[
+        str | None, checked("--amount", amount_of, metavar="YUAN", help="Face.")
+    ] = None,
+    maturity: Annotated[str | None, checked("--maturity", day_of, metavar="DAY")] = None,
     document: Annotated[
-        str | None, typer.Option("--document", metavar="HASH", help="Text of the bill.")
+        str | None, checked("--document", hash_of, metavar="HASH", help="Text of the bill.")
     ] = None,
     invoice: Annotated[
-        str | None, typer.Option("--invoice", metavar="KEY", help="Trade (`scf invoice key`).")
+        str | None, checked("--invoice", hash_of, metavar="KEY", help="Trade (`scf invoice key`).")
     ] = None,
     indivisible: Annotated[bool, typer.Option("--indivisible", help="One piece for ever.")] = False,
     file: FileOption = None,

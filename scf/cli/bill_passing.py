@@ -9,18 +9,27 @@ import typer
 from scf.cli.bill_drawing import app
 from scf.cli.bill_values import PartAmount, PendingOption, RangeOption
 from scf.cli.runner import Run, command
-from scf.cli.values import ConsentOption, EvidenceOption, ToOption, amount_of, day_of, hash_of
+from scf.cli.values import (
+    ConsentOption,
+    EvidenceOption,
+    ToOption,
+    amount_of,
+    checked,
+    day_of,
+    hash_of,
+    party_of,
+)
 from scf.errors import UsageError
 
 if TYPE_CHECKING:
     from scf.chain.keys import Signer
 
 _Until = Annotated[
-    str | None, typer.Option("--until", metavar="DAY", help="Ask; last day for the answer.")
+    str | None, checked("--until", day_of, metavar="DAY", help="Ask; last day for the answer.")
 ]
 _Marked = Annotated[bool, typer.Option("--not-transferable", help="Endorse it 不得转让.")]
 _Consent = Annotated[
-    str | None, typer.Option("--consent", metavar="HASH", help="Consent record, with --sign.")
+    str | None, checked("--consent", hash_of, metavar="HASH", help="Consent record, with --sign.")
 ]
 
 
@@ -45,9 +54,12 @@ def endorse(
     Result: {"pending_id", "range", "part", "to_party", "deadline_day", "tx"}, or {"part",
     "from_party", "to_party", "tx"}.
     """
-    face = run.ledger.bills
     if (until is None) == (sign is None):
         raise UsageError("until", until or "(none)", "either --until or --sign")
+    if sign is not None and consent is None:
+        raise UsageError("consent", "(none)", "--consent with --sign")
+    taker = None if sign is None else run.signer(sign)
+    face = run.ledger.bills
     terms = face.endorsement(
         range_,
         to=to,
@@ -55,15 +67,13 @@ def endorse(
         amount=amount_of(amount) if amount else None,
         marked=marked,
     )
-    if until is not None:
-        return face.request_endorsement(terms, deadline_day=day_of(until, field="until"))
-    if consent is None:
-        raise UsageError("consent", "(none)", "--consent with --sign")
+    if taker is None or consent is None:
+        return face.request_endorsement(terms, deadline_day=day_of(until or "", field="until"))
     return face.endorse(
         terms,
         consent_hash=hash_of(consent, field="consent"),
         giver=run.officer,
-        taker=run.signer(sign or ""),
+        taker=taker,
     )
 
 
@@ -103,7 +113,7 @@ def withdraw_endorsement(run: Run, pending: PendingOption) -> object:
 def ask_lift(
     run: Run,
     range_: RangeOption,
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Last day to answer.")],
+    until: Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day to answer.")],
 ) -> object:
     """
     Ask the party that marked a range 不得转让 to lift the mark. The holder.
@@ -128,11 +138,11 @@ def lift(run: Run, pending: PendingOption) -> object:
 def guarantee(
     run: Run,
     range_: RangeOption,
-    guarantor: Annotated[str, typer.Option("--guarantor", metavar="PARTY")],
-    document: Annotated[str, typer.Option("--document", metavar="HASH", help="Its text.")],
+    guarantor: Annotated[str, checked("--guarantor", party_of, metavar="PARTY")],
+    document: Annotated[str, checked("--document", hash_of, metavar="HASH", help="Its text.")],
     guaranteed: Annotated[
         str | None,
-        typer.Option("--for", metavar="PARTY", help="Whom; else acceptor or drawer (NIL-47)."),
+        checked("--for", party_of, metavar="PARTY", help="Whom; else acceptor or drawer (NIL-47)."),
     ] = None,
     until: _Until = None,
     sign: Annotated[
@@ -150,6 +160,7 @@ def guarantee(
 
     if (until is None) == (sign is None):
         raise UsageError("until", until or "(none)", "either --until or --sign")
+    giver: Signer | None = None if sign is None else run.signer(sign)
     face = run.ledger.guarantees
     terms = face.terms(
         range_,
@@ -157,10 +168,9 @@ def guarantee(
         document_hash=hash_of(document, field="document"),
         guaranteed=guaranteed or NOBODY,
     )
-    if until is not None:
-        return face.request(terms, deadline_day=day_of(until, field="until"))
-    key: Signer = run.signer(sign or "")
-    return face.give_signed(terms, debtor=run.officer, guarantor=key)
+    if giver is not None:
+        return face.give_signed(terms, debtor=run.officer, guarantor=giver)
+    return face.request(terms, deadline_day=day_of(until or "", field="until"))
 
 
 @command(app, "give-guarantee")

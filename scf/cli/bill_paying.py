@@ -7,16 +7,24 @@ from typing import Annotated
 import typer
 
 from scf.cli.bill_drawing import app
-from scf.cli.bill_values import BillOption, FileOption, RangeOption, outcomes, ranges_of
+from scf.cli.bill_values import (
+    BillOption,
+    FileOption,
+    RangeOption,
+    number_of,
+    outcomes,
+    range_of,
+    ranges_of,
+)
 from scf.cli.runner import Run, command
-from scf.cli.values import PartyOption, day_of, hash_of, member_of
+from scf.cli.values import PartyOption, checked, day_of, hash_of, member_of
 from scf.errors import UsageError
 
 _OptionalRange = Annotated[
-    str | None, typer.Option("--range", metavar="RANGE", help="Sub-range NUMBER/first-last.")
+    str | None, checked("--range", range_of, metavar="RANGE", help="Sub-range NUMBER/first-last.")
 ]
 _Reason = Annotated[
-    str | None, typer.Option("--reason", metavar="HASH", help="Record of the reason.")
+    str | None, checked("--reason", hash_of, metavar="HASH", help="Record of the reason.")
 ]
 
 
@@ -62,14 +70,14 @@ def withdraw_presentation(run: Run, range_: RangeOption) -> object:
 def pay(
     run: Run,
     ranges: Annotated[
-        list[str], typer.Option("--range", metavar="RANGE", help="Once for each sub-range.")
+        list[str], checked("--range", range_of, metavar="RANGE", help="Once for each sub-range.")
     ],
 ) -> object:
     """
     Pay ranges of one acceptor in full, straight to their holders. The acceptor.
 
     Result: {"acceptor", "total_fen", "parts": [{"range", "holder", "amount_fen",
-    "interest_fen"}], "tx"}.
+    "interest_fen", "to_pledgor_fen"}], "tx"}.
     """
     return run.ledger.bills.pay(ranges)
 
@@ -120,12 +128,14 @@ def lapse(run: Run, range_: RangeOption) -> object:
 @command(app, "disclose")
 def disclose(
     run: Run,
-    bill: Annotated[str | None, typer.Option("--bill", metavar="NUMBER")] = None,
+    bill: Annotated[str | None, checked("--bill", number_of, metavar="NUMBER")] = None,
     month: Annotated[
-        str | None, typer.Option("--month", metavar="DAY", help="Any day of a month that is over.")
+        str | None,
+        checked("--month", day_of, metavar="DAY", help="Any day of a month that is over."),
     ] = None,
     statement: Annotated[
-        str | None, typer.Option("--statement", metavar="HASH", help="Else what the ledger has.")
+        str | None,
+        checked("--statement", hash_of, metavar="HASH", help="Else what the ledger has."),
     ] = None,
 ) -> object:
     """

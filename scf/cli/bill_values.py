@@ -9,32 +9,64 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from scf.cli.values import amount_of, day_of, hash_of
+from scf.cli.values import amount_of, checked, day_of, hash_of, party_of
 from scf.errors import UsageError
 from scf.model.tables import LineFault, open_text, refuse_faults
 
 if TYPE_CHECKING:
     from scf.contracts.face import Sent
-    from scf.model.bill_records import Drawing
+    from scf.model.bill_numbers import BillRange
+    from scf.model.bill_records import Debtor, Drawing
 
 Item = TypeVar("Item")
 
+
+def number_of(text: str, *, field: str = "bill") -> int:
+    """A bill number with a valid check digit."""
+    from scf.contracts import bill_checks
+
+    return bill_checks.number(text, field)
+
+
+def range_of(text: str, *, field: str = "range") -> BillRange:
+    """A sub-range: NUMBER/first-last, NUMBER/0, or a token id."""
+    from scf.contracts import bill_checks
+
+    return bill_checks.range_(text, field)
+
+
+def debtor_of(text: str, *, field: str = "debtor") -> Debtor:
+    """A party, or GUARANTOR:GUARANTEED."""
+    from scf.model.bill_records import Debtor
+    from scf.model.records import NOBODY
+
+    party, _, guaranteed = text.partition(":")
+    named = party_of(guaranteed, field=field) if guaranteed else NOBODY
+    return Debtor(party_of(party, field=field), named)
+
+
 BillOption = Annotated[
-    str, typer.Option("--bill", metavar="NUMBER", help="Bill number: 30 digits.")
+    str, checked("--bill", number_of, metavar="NUMBER", help="Bill number: 30 digits.")
 ]
 OptionalBill = Annotated[
-    str | None, typer.Option("--bill", metavar="NUMBER", help="Bill number: 30 digits.")
+    str | None, checked("--bill", number_of, metavar="NUMBER", help="Bill number: 30 digits.")
 ]
 RangeOption = Annotated[
     str,
-    typer.Option(
-        "--range", metavar="RANGE", help="Sub-range NUMBER/first-last; NUMBER/0 if indivisible."
+    checked(
+        "--range",
+        range_of,
+        metavar="RANGE",
+        help="Sub-range NUMBER/first-last; NUMBER/0 if indivisible.",
     ),
 ]
 PartAmount = Annotated[
     str | None,
-    typer.Option(
-        "--amount", metavar="YUAN", help="Part at the front; the whole range unless given."
+    checked(
+        "--amount",
+        amount_of,
+        metavar="YUAN",
+        help="Part at the front; the whole range unless given.",
     ),
 ]
 FileOption = Annotated[
@@ -45,7 +77,8 @@ SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Leave out lines of the file that are wrong.")
 ]
 PendingOption = Annotated[
-    str, typer.Option("--pending", metavar="ID", help="What the request returned: 0x, 64 digits.")
+    str,
+    checked("--pending", hash_of, metavar="ID", help="What the request returned: 0x, 64 digits."),
 ]
 _DRAW_COLUMNS = ("bill_no", "payee", "acceptor", "amount", "maturity", "document")
 _TRUE = {"": True, "yes": True, "no": False}
@@ -59,13 +92,12 @@ def drawings_of(path: Path, *, skip_bad: bool) -> list[Drawing]:
     Raises:
         UsageError: names every wrong line; nothing is drawn then, unless they are skipped.
     """
-    from scf.contracts import bill_checks
     from scf.model.bill_records import Drawing
     from scf.model.records import NO_HASH
 
     def read(row: dict[str, str]) -> Drawing:
         return Drawing(
-            bill_no=bill_checks.number(row["bill_no"]),
+            bill_no=number_of(row["bill_no"], field="bill_no"),
             payee=row["payee"],
             acceptor=row["acceptor"],
             amount=amount_of(row["amount"]),
@@ -87,24 +119,20 @@ def bills_of(bill: str | None, path: Path | None) -> list[int]:
     Raises:
         UsageError: neither or both, or a number that cannot be right.
     """
-    from scf.contracts import bill_checks
-
     if (bill is None) == (path is None):
         raise UsageError("bill", bill or "(none)", "either --bill or --file")
     if path is not None:
-        return rows_of(path, ("bill_no",), lambda row: bill_checks.number(row["bill_no"]))
-    return [bill_checks.number(bill or "", "bill")]
+        return rows_of(path, ("bill_no",), lambda row: number_of(row["bill_no"], field="bill_no"))
+    return [number_of(bill or "")]
 
 
 def ranges_of(range_: str | None, path: Path | None) -> list[Any]:
     """One sub-range, or those of a file; as `bills_of`."""
-    from scf.contracts import bill_checks
-
     if (range_ is None) == (path is None):
         raise UsageError("range", range_ or "(none)", "either --range or --file")
     if path is not None:
-        return rows_of(path, ("range",), lambda row: bill_checks.range_(row["range"]))
-    return [bill_checks.range_(range_ or "")]
+        return rows_of(path, ("range",), lambda row: range_of(row["range"]))
+    return [range_of(range_ or "")]
 
 
 def rows_of(

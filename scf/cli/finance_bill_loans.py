@@ -129,7 +129,7 @@ def top_up_bill(
     """
     from scf.contracts.signing import Approval
 
-    face = run.ledger.bill_loans
+    lender, face = run.signer(lender_key), run.ledger.bill_loans
     terms = face.top_up_for(
         range_option(range_),
         loan_id=hash_of(loan, field="loan"),
@@ -138,7 +138,7 @@ def top_up_bill(
         deadline=end_of(until),
     )
     borrower = Approval(officer=run.officer.address)
-    return face.top_up(terms, lender=run.signer(lender_key), borrower=borrower)
+    return face.top_up(terms, lender=lender, borrower=borrower)
 
 
 @command(app, "release-bill")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scf.cli.bill_values import PartAmount, RangeOption
+from scf.cli.bill_values import PartAmount, RangeOption, range_of
 from scf.cli.finance_quotes import app, asked_by, end_of
 from scf.cli.runner import Run, command
 from scf.cli.values import checked, day_of, party_of
@@ -38,7 +38,7 @@ def quote_bill(
     ] = None,
     range_: Annotated[
         str | None,
-        typer.Option("--range", metavar="RANGE", help="Sub-range, without a request."),
+        checked("--range", range_of, metavar="RANGE", help="Sub-range, without a request."),
     ] = None,
     seller: Annotated[
         str | None, checked("--seller", party_of, metavar="PARTY", help="Who holds it.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,9 @@ from scf.cli.runner import Run, command
 from scf.cli.values import hash_of
 from scf.errors import UsageError
 from scf.units import format_fen, format_rate, interest_fen
+
+if TYPE_CHECKING:
+    from scf.ledger import Ledger
 
 _CONTRACTS = (
     *("Settlement", "Loans", "BillLoans", "BillDiscounting"),
@@ -66,7 +69,7 @@ def _id_lines(run: Run, id_: bytes) -> list[str]:
         if tell is not None:
             lines += [f"{day}  {line}" for line in tell(log.args)]
     if any(log.name == "LoanAdvanced" for _, log in events):
-        lines += ["", "today:", *_loan_lines(run, id_)]
+        lines += ["", "today:", *loan_lines(run.reader, id_)]
     return lines
 
 
@@ -196,9 +199,10 @@ def _yuan(fen: int) -> str:
 # As it stands today
 
 
-def _loan_lines(run: Run, id_: bytes) -> list[str]:
-    found = run.reader.loans.loan(id_)
-    owed, today = run.reader.loans.debt(id_), run.reader.today()
+def loan_lines(ledger: Ledger, id_: bytes) -> list[str]:
+    """What is owed on a loan today, line by line."""
+    found = ledger.loans.loan(id_)
+    owed, today = ledger.loans.debt(id_), ledger.today()
     turn = min(max(found.repay_day, found.since_day), today)
     early, late = (turn - found.since_day).days, (today - turn).days
     lines = [f"principal since {found.since_day}      {_yuan(found.principal)}"]
@@ -231,7 +235,7 @@ def _range_lines(run: Run, text: str) -> list[str]:
     repo, loan = run.reader.bill_discounting.repo(found), run.reader.bill_loans.pledge_of(found)
     if loan is not None:
         lines = [f"pledged for loan 0x{loan.hex()}"]
-        return [*lines, *_loan_lines(run, loan)]
+        return [*lines, *loan_lines(run.reader, loan)]
     if repo is None:
         raise UsageError("range", text, "a range that is pledged, or discounted with redemption")
     lines = [

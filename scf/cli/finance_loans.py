@@ -163,7 +163,7 @@ def repay(
         checked("--amount", amount_of, metavar="YUAN", help="A part; all of it if left out."),
     ] = None,
     release: Annotated[
-        list[str] | None, typer.Option("--release", metavar="ID", help="Pledge to end with it.")
+        list[str] | None, checked("--release", hash_of, metavar="ID", help="Pledge to end with it.")
     ] = None,
 ) -> object:
     """
@@ -231,8 +231,8 @@ def top_up(
         registry_receipt=hash_of(receipt, field="receipt"),
         deadline=end_of(until),
     )
-    borrower = Approval(officer=run.officer.address)
-    tx = run.ledger.loans.top_up(terms, lender=run.signer(lender_key), borrower=borrower)
+    lender, borrower = run.signer(lender_key), Approval(officer=run.officer.address)
+    tx = run.ledger.loans.top_up(terms, lender=lender, borrower=borrower)
     return {
         "loan_id": loan,
         "certificate_id": terms.certificate_id,
@@ -287,11 +287,10 @@ def enforce(
     from scf.model.financing_records import LoanTerms, PledgeSale
 
     agreed, _ = load_signed(terms, LoanTerms)
+    key: Signer | None = None if buyer_key is None else run.signer(buyer_key)
     face, buyer = run.ledger.loans, run.own_party
-    approver: Signer | Approval = Approval(officer=run.officer.address)
-    if buyer_key is not None:
-        approver = run.signer(buyer_key)
-        found = run.reader.participants.officer(approver.address)
+    if key is not None:
+        found = run.reader.participants.officer(key.address)
         if found is None:
             raise UsageError("buyer_key", buyer_key, "the key of an enrolled party's officer")
         buyer = found.party
@@ -305,4 +304,4 @@ def enforce(
         registry_receipt=hash_of(receipt, field="receipt"),
         deadline=end_of(until),
     )
-    return face.enforce(agreed, sale, buyer=approver)
+    return face.enforce(agreed, sale, buyer=key or Approval(officer=run.officer.address))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scf.cli.bill_values import range_of
 from scf.cli.output import Answer
 from scf.cli.runner import Run, command, group
 from scf.cli.values import (
@@ -60,7 +61,9 @@ def request(
     ] = None,
     range_: Annotated[
         str | None,
-        typer.Option("--range", metavar="RANGE", help="Of a bill: sub-range NUMBER/first-last."),
+        checked(
+            "--range", range_of, metavar="RANGE", help="Of a bill: sub-range NUMBER/first-last."
+        ),
     ] = None,
     amount: Annotated[
         str | None,

@@ -50,7 +50,8 @@ def account(run: Run, quote: QuoteOption) -> object:
     """
     from scf.cli.files import load_quote
 
-    found = run.reader.factoring.account(load_quote(quote).quote)
+    offered = load_quote(quote).quote
+    found = run.reader.factoring.account(offered)
     return {
         "collected_fen": found.collected,
         "owed_fen": found.owed,
@@ -70,9 +71,11 @@ def costs(run: Run, quote: QuoteOption, amount: AmountOption, evidence: Evidence
     """
     from scf.cli.files import load_quote
 
-    id_ = run.reader.discounting.quote_id(load_quote(quote).quote)
+    offered = load_quote(quote).quote
+    ledger = run.ledger
+    id_ = ledger.discounting.quote_id(offered)
     evidence_hash = hash_of(evidence, field="evidence")
-    tx = run.ledger.factoring.state_costs(id_, amount_of(amount), evidence_hash=evidence_hash)
+    tx = ledger.factoring.state_costs(id_, amount_of(amount), evidence_hash=evidence_hash)
     return {"quote_id": id_, "costs_fen": amount_of(amount), "tx": tx}
 
 
@@ -85,7 +88,8 @@ def buy_back(run: Run, quote: QuoteOption, undertaking: _Place = 0) -> object:
     """
     from scf.cli.files import load_quote
 
-    return run.ledger.factoring.buy_back(load_quote(quote).quote, undertaking=undertaking)
+    offered = load_quote(quote).quote
+    return run.ledger.factoring.buy_back(offered, undertaking=undertaking)
 
 
 @command(app, "return-surplus")
@@ -97,7 +101,8 @@ def return_surplus(run: Run, quote: QuoteOption) -> object:
     """
     from scf.cli.files import load_quote
 
-    return run.ledger.factoring.return_surplus(load_quote(quote).quote)
+    offered = load_quote(quote).quote
+    return run.ledger.factoring.return_surplus(offered)
 
 
 @command(app, "claim")
@@ -154,7 +159,8 @@ def pay_claim(run: Run, claim: _Terms) -> object:
     """
     from scf.cli.files import load_claim
 
-    return run.ledger.factoring.pay_claim(load_claim(claim))
+    terms = load_claim(claim)
+    return run.ledger.factoring.pay_claim(terms)
 
 
 @command(app, "bear-interest")

@@ -2,10 +2,11 @@
 How a small firm three tiers down turns its claims into money: the story of financing.
 
 Tooling holds 300,000 yuan of a certificate of the core enterprise, a certificate of 200,000 of
-Nanshan and 100,000 of a bill of the core. It asks three banks for quotes, takes the cheapest
-without recourse for a third of the core's certificate, the cheapest with recourse for Nanshan's,
-discounts half of the bill, and pledges the rest of the core's certificate. Nanshan does not pay on
-its day; the core does. Every figure is explained, and everything adds up in the end.
+Nanshan and a bill of the core over 100,000. It asks three banks for quotes, takes the cheapest
+all-in without recourse for a third of the core's certificate, with recourse for Nanshan's, and for
+half of the bill; it pledges the rest of the certificate and of the bill for one loan. Nanshan does
+not pay on its day; the core does, so the loan is repaid out of the certificate and the half bill
+goes back. Every figure is explained, and everything adds up in the end.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from scf.chain.keys import Signer
 from scf.cli.bill_story import Step, Sum
+from scf.cli.finance_explain import loan_lines
 from scf.cli.finance_quotes import explained
 from scf.cli.values import text_hash as paper
 from scf.contracts.participants import OfficerGrant
@@ -53,6 +55,12 @@ OFFERS = {
     "haihe bank": ((42_000, "0"), (38_000, "20")),
     "jinan bank": ((36_000, "150"), (33_000, "40")),
     "beiyuan factor": ((55_000, "0"), (30_000, "300")),
+}
+# The same for half of the bill: rate and fee.
+BILL_OFFERS = {
+    "haihe bank": (36_000, "10"),
+    "jinan bank": (34_000, "30"),
+    "beiyuan factor": (33_000, "120"),
 }
 
 
@@ -111,9 +119,13 @@ class Teller:
         backed, price = self._sell(nanshan, "200,000", Recourse.FULL)
         discounted = self._discount(bill)
         terms, loan = self._pledge(core, "200,000", "160,000")
+        half = self._pledge_bill(bill, loan)
         self.ledger.chain.move_to(self.ledger.receivables.pay_day(core).day)
         owed = self.ledger.loans.debt(loan).total
-        self._core_pays(core, bill)
+        self.story.explained["the loan on its day"] = "\n".join(loan_lines(self.ledger, loan))
+        self._core_pays(core)
+        self._bill_goes_back(half, loan)
+        self._core_pays_bill(bill)
         repaid = self._nanshan_fails(backed)
         received = plain[1] + price + discounted + terms.principal - terms.fee
         self._reconcile(before, received, owed, repaid)
@@ -238,17 +250,17 @@ class Teller:
         )
 
     def _discount(self, bill: BillRange) -> Fen:
-        """Half of the bill to the bank with the lowest rate, which has checked the disclosure."""
-        bank, face = "jinan bank", self.ledger.bill_discounting
-        self.as_(bank).disclosures.record_check(bill.bill_no)
-        quote: BillQuote = face.quote_for(
-            bill,
-            funder=self.ids[bank],
-            seller=self.ids["tooling"],
-            amount=parse_fen("50,000"),
-            rate=34_000,
-            deadline=self._deadline(),
-        )
+        """Half of the bill: three quotes of banks that checked the disclosure, the best taken."""
+        face, names = self.ledger.bill_discounting, {self.ids[name]: name for name in BANKS}
+        quotes = [self._bill_quote(name, bill) for name in BANKS]
+        terms = {quote.funder: face.terms(quote) for quote in quotes}
+        for quote in quotes:
+            apr = terms[quote.funder].apr or 0
+            said = f"{names[quote.funder]} quotes {format_rate(apr)} all in for half of the bill"
+            self._note(said, terms[quote.funder].received)
+        quote = min(quotes, key=lambda quote: terms[quote.funder].apr or 0)
+        bank = names[quote.funder]
+        self.story.explained[f"{bank}, half of the bill"] = explained(quote, terms[quote.funder])
         done = self.as_("tooling").bill_discounting.discount(
             quote,
             evidence_hash=paper("invoice behind the bill"),
@@ -256,8 +268,44 @@ class Teller:
             seller=Approval(officer=self.keys["tooling"][0].address),
             funder=self.keys[bank][0],
         )
-        self._note(f"{bank} discounts half of the bill", done.net)
+        self._note(f"tooling takes {bank}'s", done.net)
         return Fen(done.net)
+
+    def _bill_quote(self, bank: str, bill: BillRange) -> BillQuote:
+        self.as_(bank).disclosures.record_check(bill.bill_no)
+        rate, fee = BILL_OFFERS[bank]
+        return self.ledger.bill_discounting.quote_for(
+            bill,
+            funder=self.ids[bank],
+            seller=self.ids["tooling"],
+            amount=parse_fen("50,000"),
+            rate=rate,
+            fee=parse_fen(fee),
+            deadline=self._deadline(),
+        )
+
+    def _pledge_bill(self, bill: BillRange, loan: bytes) -> BillRange:
+        """The half that is left, as more security for the same loan."""
+        bank, desk = "haihe bank", self.as_("tooling").bill_loans
+        parts = self.ledger.bills.parts(bill.bill_no)
+        half = next(item.range for item in parts if item.holder == self.ids["tooling"])
+        terms = desk.top_up_for(
+            half,
+            loan_id=loan,
+            evidence_hash=paper("trade checked by the bank"),
+            deadline=self._deadline(),
+        )
+        borrower = Approval(officer=self.keys["tooling"][0].address)
+        desk.top_up(terms, lender=self.keys[bank][0], borrower=borrower)
+        self._note(f"tooling pledges the other half of the bill to {bank}", parse_fen("50,000"))
+        return half
+
+    def _bill_goes_back(self, half: BillRange, loan: bytes) -> None:
+        """The certificate repaid the loan, so that anybody may release the bill."""
+        owed = self.ledger.loans.debt(loan).total
+        self._note("of the loan is owed", owed)
+        self.as_("castings").bill_loans.release(half)
+        self._note("the pledged half of the bill is tooling's again", parse_fen("50,000"))
 
     def _pledge(self, id_: int, pledged: str, amount: str) -> tuple[LoanTerms, bytes]:
         bank, desk = "haihe bank", self.as_("tooling").loans
@@ -286,7 +334,7 @@ class Teller:
         )
         return terms, done.loan_id
 
-    def _core_pays(self, id_: int, bill: BillRange) -> None:
+    def _core_pays(self, id_: int) -> None:
         names = {party: name for name, party in self.ids.items()}
         paid = self.as_("core").settlement.pay_at_maturity(id_)
         for own in paid.holders:
@@ -294,6 +342,9 @@ class Teller:
             self._note(f"the core pays {names[own.holder]}", kept)
             if own.to_lenders:
                 self._note("and of its pledged part the lender", own.to_lenders)
+
+    def _core_pays_bill(self, bill: BillRange) -> None:
+        names = {party: name for name, party in self.ids.items()}
         self.ledger.chain.move_to(DUE)
         parts = [item.range for item in self.ledger.bills.parts(bill.bill_no)]
         for part in self.as_("core").bills.pay(parts).parts:

@@ -25,6 +25,7 @@ _MONEY = (
     *("face", "ended", "amount_max", "costs", "accepted", "overdue", "overdue_balance"),
     *("book_balance", "paid", "buyer_part", "claim", "collected", "costs_owed", "discount"),
     *("interest_owed", "owed", "paid_out", "price", "refund", "surplus", "total_owed"),
+    *("to_pledgor",),
 )
 _RATES = frozenset(("rate", "late_rate"))
 _SAFE_INTEGER = 2**53

@@ -6,24 +6,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scf.cli.bill_values import PartAmount, PendingOption, RangeOption
+from scf.cli.bill_values import PartAmount, PendingOption, RangeOption, debtor_of
 from scf.cli.runner import Run, command, group
-from scf.cli.values import amount_of, day_of, hash_of, member_of
+from scf.cli.values import amount_of, checked, day_of, hash_of, member_of, party_of
 
 if TYPE_CHECKING:
-    from scf.model.bill_records import Debtor
+    pass
 
 app = group("recourse", "Recourse on bills: pursue, offer, take, see claims.")
 _Debtors = Annotated[
     list[str],
-    typer.Option(
+    checked(
         "--debtor",
+        debtor_of,
         metavar="PARTY[:PARTY]",
         help="Once for each; GUARANTOR:GUARANTEED for a guarantor.",
     ),
 ]
-_Costs = Annotated[str | None, typer.Option("--costs", metavar="YUAN", help="Proof and notices.")]
-_Proof = Annotated[str | None, typer.Option("--proof", metavar="HASH", help="Their evidence.")]
+_Costs = Annotated[
+    str | None, checked("--costs", amount_of, metavar="YUAN", help="Proof and notices.")
+]
+_Proof = Annotated[str | None, checked("--proof", hash_of, metavar="HASH", help="Their evidence.")]
 
 
 @command(app, "collect-online")
@@ -36,7 +39,7 @@ def collect_online(run: Run, range_: RangeOption, debtors: _Debtors) -> object:
 
     Result: {"range", "payer", "reason", "paid_fen", "tx"}.
     """
-    return run.ledger.recourse.collect_online(range_, [_debtor(text) for text in debtors])
+    return run.ledger.recourse.collect_online(range_, [debtor_of(text) for text in debtors])
 
 
 @command(app, "pursue")
@@ -59,7 +62,7 @@ def pursue(
     from scf.model.bill_enums import Ground
     from scf.model.records import NO_HASH
 
-    named = [_debtor(text) for text in debtors]
+    named = [debtor_of(text) for text in debtors]
     amount = amount_of(costs, field="costs") if costs else 0
     evidence = hash_of(proof, field="proof") if proof else NO_HASH
     if ground is not None:
@@ -80,21 +83,21 @@ def pursue_further(run: Run, range_: RangeOption, debtors: _Debtors) -> object:
 
     Result: as for `pursue`.
     """
-    return run.ledger.recourse.pursue_further(range_, [_debtor(text) for text in debtors])
+    return run.ledger.recourse.pursue_further(range_, [debtor_of(text) for text in debtors])
 
 
 @command(app, "forward")
 def forward(
     run: Run,
     range_: RangeOption,
-    to: Annotated[str, typer.Option("--to", metavar="PARTY", help="A prior party.")],
+    to: Annotated[str, checked("--to", party_of, metavar="PARTY", help="A prior party.")],
 ) -> object:
     """
     Tell a prior party what one was told (NIL-66).
 
     Result: as for `pursue`.
     """
-    return run.ledger.recourse.forward_notice(range_, _debtor(to))
+    return run.ledger.recourse.forward_notice(range_, debtor_of(to))
 
 
 @command(app, "withdraw")
@@ -111,11 +114,13 @@ def withdraw(run: Run, range_: RangeOption) -> object:
 def offer(
     run: Run,
     range_: RangeOption,
-    most: Annotated[str, typer.Option("--most", metavar="YUAN", help="Highest claim to pay.")],
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Last day to take it.")],
+    most: Annotated[
+        str, checked("--most", amount_of, metavar="YUAN", help="Highest claim to pay.")
+    ],
+    until: Annotated[str, checked("--until", day_of, metavar="DAY", help="Last day to take it.")],
     amount: PartAmount = None,
     guaranteed: Annotated[
-        str | None, typer.Option("--for", metavar="PARTY", help="As guarantor of whom.")
+        str | None, checked("--for", party_of, metavar="PARTY", help="As guarantor of whom.")
     ] = None,
 ) -> object:
     """
@@ -169,10 +174,11 @@ def claim(
     run: Run,
     range_: RangeOption,
     debtors: Annotated[
-        list[str] | None, typer.Option("--debtor", metavar="PARTY[:PARTY]", help="Who answers?")
+        list[str] | None,
+        checked("--debtor", debtor_of, metavar="PARTY[:PARTY]", help="Who answers?"),
     ] = None,
     day: Annotated[
-        str | None, typer.Option("--day", metavar="DAY", help="Settled on; today unless given.")
+        str | None, checked("--day", day_of, metavar="DAY", help="Settled on; today unless given.")
     ] = None,
 ) -> object:
     """
@@ -184,7 +190,7 @@ def claim(
 
     found = run.reader.recourse.claim(
         range_,
-        [_debtor(text) for text in debtors or ()],
+        [debtor_of(text) for text in debtors or ()],
         day_of(day) if day else None,
     )
     return {
@@ -231,13 +237,3 @@ def pay_residual(run: Run, range_: RangeOption) -> object:
     Result: {"range", "claimant", "debtor", "total_fen", "tx"}.
     """
     return run.ledger.recourse.pay_residual(range_)
-
-
-def _debtor(text: str) -> Debtor:
-    from scf.contracts import checks
-    from scf.model.bill_records import Debtor
-    from scf.model.records import NOBODY
-
-    party, _, guaranteed = text.partition(":")
-    named = checks.party(guaranteed, "debtor") if guaranteed else NOBODY
-    return Debtor(checks.party(party, "debtor"), named)

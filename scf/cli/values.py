@@ -120,10 +120,10 @@ def checked(name: str, reading: Callable[..., object], **settings: Any) -> Any:
     """
     field = name.removeprefix("--")
 
-    def check(text: str | None) -> str | None:
-        if text is not None:
+    def check(given: str | list[str] | None) -> str | list[str] | None:
+        for text in [given] if isinstance(given, str) else given or ():
             reading(text, field=field)
-        return text
+        return given
 
     return typer.Option(name, callback=check, **settings)
 

@@ -39,6 +39,8 @@ class Acceptances(Face):
     ) -> AcceptanceTerms:
         """What is accepted, as the bill stands now; drawer, maker and checker approve it."""
         number = bill_checks.number(bill_no)
+        checks.hash32(document_hash, "document_hash")
+        checks.seconds(self._context.deadline(deadline))
         found = self._read("bill", number, contract="Bills")
         token = whole_range(number, found["faceFen"], divisible=found["divisible"]).token_id
         acts = self._read("range", token, contract="Bills")["acts"]
@@ -55,7 +57,7 @@ class Acceptances(Face):
         """As `acceptance`, of a bill read before."""
         return AcceptanceTerms(
             bill_no=number,
-            acts=acts,
+            acts=bill_checks.acts(acts),
             amount=found["faceFen"],
             maturity=from_civil_day(found["maturity"]),
             document_hash=checks.hash32(document_hash, "document_hash"),
@@ -66,7 +68,7 @@ class Acceptances(Face):
         """What the acceptor's maker signs for `accept`; drawer and checker for `accept_signed`."""
         message = {
             **_acceptance(terms),
-            "faceFen": terms.amount,
+            "faceFen": checks.amount(terms.amount),
             "maturity": checks.day(terms.maturity, "maturity"),
         }
         return self._digest("Acceptance", message, _CONTRACT)
@@ -80,15 +82,16 @@ class Acceptances(Face):
         deadline: int | None = None,
     ) -> DeliveryTerms:
         """What drawer and payee approve for `deliver_signed`, as the bill stands now."""
-        number = bill_checks.number(bill_no)
+        number, consent = bill_checks.number(bill_no), checks.hash32(consent_hash, "consent_hash")
+        until = checks.seconds(self._context.deadline(deadline))
         found = self._read("bill", number, contract="Bills")
         token = whole_range(number, found["faceFen"], divisible=found["divisible"]).token_id
         return DeliveryTerms(
             bill_no=number,
             acts=self._read("range", token, contract="Bills")["acts"],
             marked=marked,
-            consent_hash=checks.hash32(consent_hash, "consent_hash"),
-            deadline=checks.seconds(self._context.deadline(deadline)),
+            consent_hash=consent,
+            deadline=until,
         )
 
     def delivery_digest(self, terms: DeliveryTerms) -> bytes:
@@ -202,7 +205,10 @@ class Acceptances(Face):
     ) -> bytes:
         """What drawer, maker, checker and payee sign for `accept_and_deliver`."""
         words = _accepted_delivery(terms, consent_hash, marked)
-        more = {"faceFen": terms.amount, "maturity": checks.day(terms.maturity, "maturity")}
+        more = {
+            "faceFen": checks.amount(terms.amount),
+            "maturity": checks.day(terms.maturity, "maturity"),
+        }
         return self._digest("AcceptedDelivery", words | more, _CONTRACT)
 
     @write
@@ -328,29 +334,29 @@ def _drawing(drawing: Drawing) -> Mapping[str, Any]:
 
 def _acceptance(terms: AcceptanceTerms) -> dict[str, Any]:
     return {
-        "billNo": terms.bill_no,
-        "acts": terms.acts,
-        "documentHash": terms.document_hash,
-        "deadline": terms.deadline,
+        "billNo": bill_checks.number(terms.bill_no),
+        "acts": bill_checks.acts(terms.acts),
+        "documentHash": checks.hash32(terms.document_hash, "document_hash"),
+        "deadline": checks.seconds(terms.deadline),
     }
 
 
 def _accepted_delivery(terms: AcceptanceTerms, consent_hash: bytes, marked: bool) -> dict[str, Any]:
     return {
-        "billNo": terms.bill_no,
-        "acts": terms.acts,
+        "billNo": bill_checks.number(terms.bill_no),
+        "acts": bill_checks.acts(terms.acts),
         "marked": marked,
-        "documentHash": terms.document_hash,
+        "documentHash": checks.hash32(terms.document_hash, "document_hash"),
         "consentHash": checks.hash32(consent_hash, "consent_hash"),
-        "deadline": terms.deadline,
+        "deadline": checks.seconds(terms.deadline),
     }
 
 
 def _delivery(terms: DeliveryTerms) -> dict[str, Any]:
     return {
-        "billNo": terms.bill_no,
-        "acts": terms.acts,
+        "billNo": bill_checks.number(terms.bill_no),
+        "acts": bill_checks.acts(terms.acts),
         "marked": terms.marked,
-        "consentHash": terms.consent_hash,
-        "deadline": terms.deadline,
+        "consentHash": checks.hash32(terms.consent_hash, "consent_hash"),
+        "deadline": checks.seconds(terms.deadline),
     }

@@ -15,7 +15,7 @@ from typing import Any
 from scf.chain.acts import Outcome
 from scf.chain.chain import Read
 from scf.chain.keys import Signer
-from scf.contracts import bill_checks
+from scf.contracts import bill_checks, checks
 from scf.contracts.acceptances import Acceptances
 from scf.contracts.bill_checks import AnyBill, AnyRange
 from scf.contracts.endorsements import Endorsements
@@ -63,7 +63,9 @@ class BulkBills(Acceptances, Endorsements, Presentations):
                 a hash unless given.
         """
         numbers = [bill_checks.number(item, "bill_nos") for item in bill_nos]
-        own, until = self._own("Bills"), self._context.deadline(deadline)
+        if document_hash is not None:
+            checks.hash32(document_hash, "document_hash")
+        own, until = self._own("Bills"), checks.seconds(self._context.deadline(deadline))
         bills = self._answers(Read(contract=own, function="bill", args=(n,)) for n in numbers)
         tokens = [
             whole_range(number, found["faceFen"], divisible=found["divisible"]).token_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scf.contracts import checks
 from scf.errors import UsageError
 from scf.model.bill_numbers import (
     BillNumber,
@@ -13,6 +14,7 @@ from scf.model.bill_numbers import (
 from scf.model.bill_records import BillPart
 
 _TOKEN_MAX = 2**208 - 1
+_ACTS_MAX = 2**16 - 1
 
 AnyBill = str | int | BillNumber
 AnyRange = str | int | BillRange | BillPart
@@ -43,6 +45,20 @@ def range_(value: AnyRange, field: str = "range") -> BillRange:
     if found.first > found.last or (found.first == 0) != (found.last == 0):
         raise UsageError(field, str(found), "units with 1 ≤ first ≤ last, or 0 and 0")
     return found
+
+
+def part(value: BillPart, field: str = "part") -> BillPart:
+    """A sub-range as it was read from the chain."""
+    if not isinstance(value, BillPart):
+        raise UsageError(field, value, "a sub-range as `ledger.bills.part` gives it")
+    range_(value.range, "range")
+    acts(value.acts)
+    return value
+
+
+def acts(value: int) -> int:
+    """A count of acts, which signatures name."""
+    return checks.number(value, "acts", _ACTS_MAX)
 
 
 def piece(whole: BillRange, part: AnyRange | None, amount: int | None) -> BillRange:

@@ -61,11 +61,14 @@ class BillDiscounting(Face):
         """
         whole = bill_checks.range_(part)
         piece = bill_checks.piece(whole, None, amount)
+        giver, taker = checks.party(funder, "funder"), checks.party(seller, "seller")
+        checks.rate(rate)
+        checks.seconds(deadline)
         found = self._read("range", whole.token_id, contract="Bills")
-        party = self._read("party", checks.party(funder, "funder"), contract="Participants")
+        party = self._read("party", giver, contract="Participants")
         return BillQuote(
-            funder=funder,
-            seller=seller,
+            funder=giver,
+            seller=taker,
             token_id=whole.token_id,
             acts=found["acts"],
             first=piece.first,
@@ -111,7 +114,7 @@ class BillDiscounting(Face):
 
     def redemption(self, token_id: int) -> int:
         """What redeeming a repo would cost today."""
-        return int(self._read("redemptionOf", token_id))
+        return int(self._read("redemptionOf", _token(token_id)))
 
     # Writing
 
@@ -160,12 +163,12 @@ class BillDiscounting(Face):
     @write
     def redeem(self, token_id: int) -> Prepared[Redeemed]:
         """B19: the seller redeems within the window."""
-        return self._act("redeem", (token_id,), self._redeemed, key=fresh_key())
+        return self._act("redeem", (_token(token_id),), self._redeemed, key=fresh_key())
 
     @write
     def end_repo(self, token_id: int) -> Prepared[TxRef]:
         """B20: not redeemed in time, the discount is outright. Anyone."""
-        return self._act("endRepo", (token_id,), self._tx, key=fresh_key())
+        return self._act("endRepo", (_token(token_id),), self._tx, key=fresh_key())
 
     @write
     def undertake_interest(
@@ -173,7 +176,7 @@ class BillDiscounting(Face):
     ) -> Prepared[TxRef]:
         """Drawer or acceptor undertakes to bear a share (ppm) of the interest (买方付息)."""
         args = (
-            checks.number(bill_no, "bill_no", 2**128 - 1, 1),
+            bill_checks.number(bill_no),
             checks.number(share, "share", 10**6),
             checks.amount_or_zero(cap, "cap"),
             checks.day(until, "until") if until is not None else 0,
@@ -205,6 +208,10 @@ class BillDiscounting(Face):
     def _redeemed(self, outcome: Outcome) -> Redeemed:
         event = self._event(outcome, "BillRedeemed")
         return Redeemed(tx=tx_of(outcome), token_id=event["tokenId"], paid=event["paidFen"])
+
+
+def _token(token_id: int) -> int:
+    return bill_checks.range_(token_id, "token_id").token_id
 
 
 def _struct(quote: BillQuote) -> Mapping[str, Any]:

@@ -42,10 +42,11 @@ class BillLoans(Face):
         """
         whole = bill_checks.range_(part)
         piece = bill_checks.piece(whole, None, amount)
-        party = self._read("party", checks.party(lender, "lender"), contract="Participants")
+        giver, taker = checks.party(lender, "lender"), checks.party(borrower, "borrower")
+        party = self._read("party", giver, contract="Participants")
         return BillLoanTerms(
-            lender=lender,
-            borrower=borrower,
+            lender=giver,
+            borrower=taker,
             token_id=whole.token_id,
             acts=self._acts(whole),
             first=piece.first,
@@ -61,7 +62,7 @@ class BillLoans(Face):
         whole = bill_checks.range_(part)
         piece = bill_checks.piece(whole, None, amount)
         return BillTopUp(
-            loan_id=loan_id,
+            loan_id=checks.hash32(loan_id, "loan_id"),
             token_id=whole.token_id,
             acts=self._acts(whole),
             first=piece.first,

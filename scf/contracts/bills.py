@@ -149,7 +149,7 @@ class Bills(BulkBills):
         kind = CorrectionKind.PENDING_REVOKED if to is None else CorrectionKind.HOLDER_CHANGED
         message = {
             "kind": int(kind),
-            "tokenId": part.range.token_id,
+            "tokenId": bill_checks.part(part).range.token_id,
             "acts": part.acts,
             "to": NOBODY if to is None else checks.party(to, "to"),
             "evidenceHash": checks.hash32(evidence_hash, "evidence_hash"),

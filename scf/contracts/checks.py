@@ -39,6 +39,11 @@ def party(value: str, field: str = "party") -> str:
     return found
 
 
+def party_or_nobody(value: str, field: str) -> str:
+    """A party's identifier, or the zero address."""
+    return NOBODY if value == NOBODY else party(value, field)
+
+
 def officer(value: str, field: str = "officer") -> str:
     """A key's address in lower case; not the zero address."""
     found = checked_address(value, field)

@@ -94,10 +94,11 @@ class Disclosures(Face):
         self, month: dt.date, *, statement_hash: bytes | None = None
     ) -> Prepared[MonthDisclosed]:
         """X2: the acceptor states the four figures of the month of a day that is over."""
+        index = _month(month)
         if statement_hash is None:
             acceptor = self._context.party_of(self._context.caller.address)
             statement_hash = self.month_statement(acceptor, month)
-        args = (_month(month), checks.hash32(statement_hash, "statement_hash"))
+        args = (index, checks.hash32(statement_hash, "statement_hash"))
         return self._once("discloseMonth", args, self._month_disclosed)
 
     @write
@@ -237,4 +238,5 @@ def disclosure_from(bill_no: int, found: Any) -> Disclosure:
 
 def _month(day: dt.date) -> int:
     """Months from January 1970 (= 0)."""
+    checks.day(day, "month")
     return (day.year - 1970) * 12 + day.month - 1

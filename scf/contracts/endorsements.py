@@ -58,23 +58,25 @@ class Endorsements(Face):
             UsageError: a part outside or across the range, or the endorser as endorsee.
         """
         own = bill_checks.range_(range_)
+        piece = bill_checks.piece(own, part, amount)
+        taker, evidence = checks.party(to, "to"), checks.hash32(evidence_hash, "evidence_hash")
+        until = checks.seconds(self._context.deadline(deadline))
         if isinstance(range_, BillPart):
             holder, acts = range_.holder, range_.acts
         else:
             found = self._read("range", own.token_id, contract="Bills")
             holder, acts = found["holder"], found["acts"]
-        taker = checks.party(to, "to")
         if taker == holder:
             raise UsageError("to", to, "another party than the holder")
         return EndorsementTerms(
             range=own,
             acts=acts,
-            part=bill_checks.piece(own, part, amount),
+            part=piece,
             from_party=holder,
             to_party=taker,
             marked=marked,
-            evidence_hash=checks.hash32(evidence_hash, "evidence_hash"),
-            deadline=checks.seconds(self._context.deadline(deadline)),
+            evidence_hash=evidence,
+            deadline=until,
         )
 
     def endorsement_digest(self, terms: EndorsementTerms) -> bytes:
@@ -89,7 +91,12 @@ class Endorsements(Face):
 
     def mark_revocation_digest(self, part: BillPart, *, deadline: int) -> bytes:
         """What holder and setter sign for `lift_mark_signed`."""
-        message = {"tokenId": part.range.token_id, "acts": part.acts, "deadline": deadline}
+        own = bill_checks.part(part)
+        message = {
+            "tokenId": own.range.token_id,
+            "acts": own.acts,
+            "deadline": checks.seconds(deadline),
+        }
         return self._digest("MarkRevocation", message, _CONTRACT)
 
     def pending_endorsement(self, pending_id: bytes) -> Pending:
@@ -206,7 +213,7 @@ class Endorsements(Face):
         self, part: BillPart, *, holder: Approver, setter: Approver, deadline: int
     ) -> Prepared[MarkLifted]:
         """B15 in one transaction, sent by one of the two who approve."""
-        digest = self.mark_revocation_digest(part, deadline=checks.seconds(deadline))
+        digest = self.mark_revocation_digest(part, deadline=deadline)
         args = (
             {"tokenId": part.range.token_id, "acts": part.acts, "deadline": deadline},
             self._approval(holder, digest, "holder"),
@@ -266,14 +273,15 @@ def _unsigned(terms: EndorsementTerms) -> dict[str, Any]:
 
 
 def _endorsement(terms: EndorsementTerms) -> dict[str, Any]:
+    part = bill_checks.range_(terms.part, "part")
     return {
-        "tokenId": terms.range.token_id,
-        "acts": terms.acts,
-        "first": terms.part.first,
-        "last": terms.part.last,
-        "from": terms.from_party,
-        "to": terms.to_party,
+        "tokenId": bill_checks.range_(terms.range).token_id,
+        "acts": bill_checks.acts(terms.acts),
+        "first": part.first,
+        "last": part.last,
+        "from": checks.party(terms.from_party, "from_party"),
+        "to": checks.party(terms.to_party, "to_party"),
         "marked": terms.marked,
-        "evidenceHash": terms.evidence_hash,
-        "deadline": terms.deadline,
+        "evidenceHash": checks.hash32(terms.evidence_hash, "evidence_hash"),
+        "deadline": checks.seconds(terms.deadline),
     }

@@ -43,7 +43,9 @@ class Factoring(Face):
 
     def state(self, quote_id: bytes) -> DealState:
         """How far a sale with recourse is."""
-        return DealState(self._read("dealStateOf", quote_id, contract=_CLAIMS))
+        return DealState(
+            self._read("dealStateOf", checks.hash32(quote_id, "quote_id"), contract=_CLAIMS)
+        )
 
     def walk(
         self, certificate_id: int, claimant: str, path: Sequence[int], amount: int
@@ -80,7 +82,7 @@ class Factoring(Face):
             }
             for claim in claims
         ]
-        parts, left = self._read("priorityOf", rows, amount, contract=_CLAIMS)
+        parts, left = self._read("priorityOf", rows, checks.amount(amount), contract=_CLAIMS)
         return tuple(parts), left
 
     # Writing

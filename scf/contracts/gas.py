@@ -97,6 +97,10 @@ LIMITS: Mapping[str, int] = MappingProxyType(
         "BillDiscounting.discount": 500_000,
         "BillDiscounting.redeem": 250_000,
         "BillDiscounting.endRepo": 150_000,
+        "BillLoans.advance": 550_000,
+        "BillLoans.topUp": 450_000,
+        "BillLoans.release": 350_000,
+        "Settlement.collectOnline": 500_000,
     }
 )
 

@@ -56,18 +56,21 @@ class Guarantees(Face):
             document_hash: of the guarantee's text.
         """
         own = bill_checks.range_(range_)
+        giver = checks.party(guarantor, "guarantor")
+        named = checks.party_or_nobody(guaranteed, "guaranteed")
+        document = checks.hash32(document_hash, "document_hash")
+        until = checks.seconds(self._context.deadline(deadline))
         if isinstance(range_, BillPart):
             acts = range_.acts
         else:
             acts = self._read("range", own.token_id, contract="Bills")["acts"]
-        named = NOBODY if guaranteed == NOBODY else checks.party(guaranteed, "guaranteed")
         return GuaranteeTerms(
             range=own,
-            guarantor=checks.party(guarantor, "guarantor"),
+            guarantor=giver,
             guaranteed=named,
             acts=acts,
-            document_hash=checks.hash32(document_hash, "document_hash"),
-            deadline=checks.seconds(self._context.deadline(deadline)),
+            document_hash=document,
+            deadline=until,
         )
 
     def digest(self, terms: GuaranteeTerms) -> bytes:
@@ -208,10 +211,10 @@ def _terms_hash(terms: GuaranteeTerms) -> bytes:
 
 def _terms(terms: GuaranteeTerms) -> dict[str, Any]:
     return {
-        "tokenId": terms.range.token_id,
-        "guarantor": terms.guarantor,
-        "guaranteed": terms.guaranteed,
-        "acts": terms.acts,
-        "documentHash": terms.document_hash,
-        "deadline": terms.deadline,
+        "tokenId": bill_checks.range_(terms.range).token_id,
+        "guarantor": checks.party(terms.guarantor, "guarantor"),
+        "guaranteed": checks.party_or_nobody(terms.guaranteed, "guaranteed"),
+        "acts": bill_checks.acts(terms.acts),
+        "documentHash": checks.hash32(terms.document_hash, "document_hash"),
+        "deadline": checks.seconds(terms.deadline),
     }

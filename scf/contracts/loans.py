@@ -246,7 +246,7 @@ def loan_struct(terms: LoanTerms) -> Mapping[str, Any]:
         "ratePpm": checks.number(checks.rate(terms.rate), "rate", 2**24 - 1),
         "lateRatePpm": checks.number(checks.rate(terms.late_rate), "late_rate", 2**24 - 1),
         "repayDay": checks.day(terms.repay_day, "repay_day"),
-        "saleFloorPpm": checks.number(terms.sale_floor, "sale_floor", 2**32 - 1),
+        "saleFloorPpm": checks.number(terms.sale_floor, "sale_floor", 10**6),
         "costsMaxFen": checks.amount_or_zero(terms.costs_max, "costs_max"),
         "evidenceHash": checks.hash32(terms.evidence_hash, "evidence_hash"),
         "registryReceipt": checks.hash32(terms.registry_receipt, "registry_receipt"),

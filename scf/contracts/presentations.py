@@ -143,6 +143,11 @@ class Presentations(Face):
             for log in events
             if log.name == "OverdueInterestPaid"
         }
+        surplus = {
+            log.args["tokenId"]: log.args["pledgorFen"]
+            for log in events
+            if log.name == "BillPledgeCollected"
+        }
         settled = next(log.args for log in events if log.name == "BillsPaid")
         parts = tuple(
             PartPaid(
@@ -150,6 +155,7 @@ class Presentations(Face):
                 holder=log.args["holder"],
                 amount=log.args["amountFen"],
                 interest=interest.get(log.args["tokenId"], 0),
+                to_pledgor=surplus.get(log.args["tokenId"], 0),
             )
             for log in events
             if log.name == "BillPaid"

@@ -14,7 +14,7 @@ from scf.contracts.face import Face, Prepared, fresh_key, tx_of, write
 from scf.contracts.signing import Approver
 from scf.errors import ContractRefusal, UsageError
 from scf.model.bill_enums import Ground, Liability, Scope
-from scf.model.bill_numbers import BillRange, range_of_token
+from scf.model.bill_numbers import range_of_token
 from scf.model.bill_records import BillPart, Claim, Debtor, Pursuit, SettlementTerms
 from scf.model.bill_results import (
     Noticed,
@@ -63,7 +63,7 @@ class Recourse(Face):
         """The claim on a range, and which of some parties answer for it until when."""
         token = bill_checks.range_(range_).token_id
         own = self._own()
-        asked = [_debtor(item) for item in debtors]
+        asked = _debtors(debtors)
         reads = [Read(contract=own, function="claimOf", args=(token, self._day(day)))]
         reads += [Read(contract=own, function="liabilityOf", args=(token, item)) for item in asked]
         answers = self._context.chain.call_many(reads, errors=self._context.errors)
@@ -88,6 +88,8 @@ class Recourse(Face):
     def residual(self, range_: AnyRange, day: dt.date | None = None) -> tuple[str, str, Fen] | None:
         """Claimant, debtor and amount of a claim left after the bill's end, if there is one."""
         token = bill_checks.range_(range_).token_id
+        if day is not None:
+            checks.day(day)
         found = self._read("residualOf", token)
         if found["claimant"] == NOBODY:
             return None
@@ -192,7 +194,7 @@ class Recourse(Face):
             own.token_id,
             piece.first,
             piece.last,
-            _party_or_nobody(guaranteed, "guaranteed"),
+            checks.party_or_nobody(guaranteed, "guaranteed"),
             checks.amount(amount_max, "amount_max"),
             checks.day(deadline_day, "deadline_day"),
         )
@@ -217,13 +219,14 @@ class Recourse(Face):
         deadline: int | None = None,
     ) -> SettlementTerms:
         """What payer and holder approve for `settle_signed`."""
+        own = bill_checks.part(part)
         return SettlementTerms(
-            range=part.range,
-            part=bill_checks.piece(part.range, None, amount),
+            range=own.range,
+            part=bill_checks.piece(own.range, None, amount),
             payer=checks.party(payer, "payer"),
-            guaranteed=_party_or_nobody(guaranteed, "guaranteed"),
+            guaranteed=checks.party_or_nobody(guaranteed, "guaranteed"),
             amount_max=checks.amount(amount_max, "amount_max"),
-            acts=part.acts,
+            acts=own.acts,
             deadline=checks.seconds(self._context.deadline(deadline)),
         )
 
@@ -376,7 +379,7 @@ def _debtor(value: Debtor | str) -> dict[str, str]:
     debtor = value if isinstance(value, Debtor) else Debtor(value)
     return {
         "party": checks.party(debtor.party, "debtor"),
-        "guaranteed": _party_or_nobody(debtor.guaranteed, "guaranteed"),
+        "guaranteed": checks.party_or_nobody(debtor.guaranteed, "guaranteed"),
     }
 
 
@@ -387,19 +390,15 @@ def _debtors(values: Sequence[Debtor | str]) -> list[dict[str, str]]:
     return [_debtor(value) for value in values]
 
 
-def _party_or_nobody(value: str, field: str) -> str:
-    return NOBODY if value == NOBODY else checks.party(value, field)
-
-
 def _terms(terms: SettlementTerms) -> dict[str, Any]:
-    part: BillRange = terms.part
+    part = bill_checks.range_(terms.part, "part")
     return {
-        "tokenId": terms.range.token_id,
+        "tokenId": bill_checks.range_(terms.range).token_id,
         "first": part.first,
         "last": part.last,
-        "payer": terms.payer,
-        "guaranteed": terms.guaranteed,
-        "amountMaxFen": terms.amount_max,
-        "acts": terms.acts,
-        "deadline": terms.deadline,
+        "payer": checks.party(terms.payer, "payer"),
+        "guaranteed": checks.party_or_nobody(terms.guaranteed, "guaranteed"),
+        "amountMaxFen": checks.amount(terms.amount_max, "amount_max"),
+        "acts": bill_checks.acts(terms.acts),
+        "deadline": checks.seconds(terms.deadline),
     }

@@ -216,7 +216,7 @@ class BillBooks:
         guarantees: by bill number, oldest first.
         overdue_months: by acceptor, oldest first.
         overdue_bills: (day of the event, fen still overdue) by bill number.
-        months: statement hash by (acceptor, month), and whether it matched.
+        months: latest statement hash by (acceptor, month), and whether any of them matched.
         checks: snapshot hash by (bill number, party).
         cleared, listed, unbanned: latest month by acceptor.
         pursuits, bases, offers, residuals: by token id; the first two stay noted for a range that

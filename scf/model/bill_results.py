@@ -136,12 +136,17 @@ class AccessBankSet(Done):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartPaid:
-    """What one holder got for its range; with interest if it was in arrears, fen."""
+    """
+    What was paid for one range; with interest if it was in arrears, fen.
+
+    Of a pledged range its holder got `amount + interest − to_pledgor`, the rest its pledgor (B23).
+    """
 
     range: BillRange
     holder: str
     amount: int
     interest: int
+    to_pledgor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,10 @@ from tests.campaigns import bill_days as days
 from tests.campaigns.bill_life import BANK, Living
 from tests.campaigns.bill_oracle import ACCEPTED, MATURED, RECEIVED, Units
 
+# Accepted, balance, overdue, overdue balance, in fen.
+Figures = tuple[int, int, int, int]
+NOTHING: Figures = (0, 0, 0, 0)
+
 
 def amount(units: Units) -> int:
     return units[1] - units[0] + 1
@@ -27,8 +31,13 @@ class Accounts:
         self.overdue: Counter[str] = Counter()
         self.used: Counter[tuple[bytes, str]] = Counter()
         self.events: Counter[tuple[str, int]] = Counter()
+        # The last month that each disclosed as it was, in which it was cleared, up to which a ban
+        # was removed.
+        self.disclosed: Counter[str] = Counter()
+        self.cleared: Counter[str] = Counter()
+        self.removed: Counter[str] = Counter()
         self._late_bills: set[int] = set()
-        self._closings: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        self._figures: defaultdict[str, dict[int, Figures]] = defaultdict(dict)
 
     def pay(self, from_: str, to: str, fen: int) -> None:
         self.cash[from_] -= fen
@@ -51,31 +60,52 @@ class Accounts:
             self.events[bill.acceptor, days.month(today)] += 1
 
     def close(self, acceptor: str, bills: Iterable[Living], today: int) -> None:
-        """Notes the overdue balance of the month; to be called after every act."""
-        self._closings[acceptor][days.month(today)] = overdue_balance(bills, acceptor)
+        """Notes the figures of the month where they changed; to be called after every act."""
+        bills = list(bills)
+        now = (
+            self.accepted[acceptor],
+            balance(bills, acceptor),
+            self.overdue[acceptor],
+            overdue_balance(bills, acceptor),
+        )
+        kept = self._figures[acceptor]
+        if now != (kept[max(kept)] if kept else NOTHING):
+            kept[days.month(today)] = now
+
+    def month_end(self, acceptor: str, month: int) -> Figures | None:
+        """The figures of X2; None where they are no longer kept, which is before two changes."""
+        changed = sorted(self._figures[acceptor])
+        if len(changed) > 1 and month < changed[-2]:
+            return None
+        known = [m for m in changed if m <= month]
+        return self._figures[acceptor][known[-1]] if known else NOTHING
 
     # May it accept?
 
     def is_suspended(self, acceptor: str, today: int) -> bool:
-        return self._is_listed(acceptor, days.month(today) - 1)
+        month = days.month(today)
+        return self._is_listed(acceptor, month - 1) and self.cleared[acceptor] != month
 
     def is_banned(self, acceptor: str, today: int) -> bool:
         if not any(who == acceptor for who, _ in self.events):
             return False
         last = days.month(today) - 1
         return any(
-            sum(self._is_listed(acceptor, month - i) for i in range(6)) >= 3
+            sum(self._counts(acceptor, month - i) for i in range(6)) >= 3
             and today <= days.months(days.month_end(month), 24)
             for month in range(last - 24, last + 1)
         )
+
+    def _counts(self, acceptor: str, month: int) -> bool:
+        """Towards a ban: months up to a removal no longer do."""
+        return month > self.removed[acceptor] and self._is_listed(acceptor, month)
 
     def _is_listed(self, acceptor: str, month: int) -> bool:
         own = self.events[acceptor, month]
         if sum(self.events[acceptor, month - i] for i in range(6)) < 3:
             return False
-        closings = self._closings[acceptor]
-        known = [m for m in closings if m <= month]
-        return own > 0 or (bool(known) and closings[max(known)] > 0)
+        known = [m for m in self._figures[acceptor] if m <= month]
+        return own > 0 or (bool(known) and self._figures[acceptor][max(known)][3] > 0)
 
 
 def late(bills: Iterable[Living], acceptor: str, today: int) -> int:

@@ -40,7 +40,7 @@ def draw(t: Table) -> Attempt | None:
     number = id_ >> BILL_SHIFT
     statement = t.world.read("disclosures", "derivedStatement", number)
     statement = bytes(statement if isinstance(statement, bytes) else statement[0])
-    if t.chance(5):
+    if t.chance(12):
         statement = t.fresh("another statement")
     sender = t.sender(acceptor, MAKE)
     return Attempt(sender, "disclosures", "disclose", (number, statement), (("range", id_),))
@@ -345,10 +345,8 @@ def bill_doors(t: Table) -> Attempt | None:
     from_, to, loan = t.ids[holder], t.ids[t.pick(TRADERS)], t.fresh("loan")
     contract, function, args = t.pick(
         (
-            ("settlement", "sellBill", (id_, id_, from_, to, 2, 1)),
-            ("settlement", "redeemBill", (id_, from_, to, 1)),
-            ("settlement", "pledgeBill", (id_, id_, to)),
-            ("settlement", "releaseBill", (id_, id_, to)),
+            ("settlement", "passBill", (id_, id_, from_, to, 3, 2, 1)),
+            ("settlement", "returnBill", (id_, id_, from_, to, 1)),
             ("billloans", "collect", (loan, id_, 1)),
             ("loans", "collectFor", (loan, 1)),
             ("cash", "debit", (from_, to, to, 1)),
@@ -390,7 +388,7 @@ def _live(t: Table) -> Found | None:
         and holder in TRADERS
     ]
     disclosed = [row for row in free if _is_disclosed(t, row[0])]
-    found = free if t.chance(5) else disclosed
+    found = free if t.chance(25) else disclosed
     if t.chance(3):
         found = [row for row in every if row[1] in TRADERS]
     return t.pick(found) if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scf.chain.transactions import keccak
 from tests import bill_stories as stories
 from tests.campaigns import bill_accounts as accounts
 from tests.campaigns import bill_days as days
@@ -12,7 +13,8 @@ from tests.campaigns import bill_oracle as oracle
 from tests.campaigns.bill_life import BANK, ENTERPRISE, FINANCE_COMPANY, Held, Living
 from tests.campaigns.bill_table import LIVE_MAX, BillTable, bar
 from tests.stories import party
-from tests.world import hashed
+from tests.typed import BAN_REMOVAL
+from tests.world import FOREVER, hashed
 
 KINDS = {"bank": BANK, "bank2": BANK, "clearing": BANK, "fincorp": FINANCE_COMPANY}
 BARE, TRADED = {ENTERPRISE: 6}, {ENTERPRISE: 7}
@@ -308,4 +310,84 @@ def reconcile(t: BillTable) -> None:
     t.attempt("reconcile", None, act, effect)
 
 
-ACTS = {draw: 18, advance: 40, disclose: 20, check_disclosure: 1, list_acceptor: 2, reconcile: 1}
+def disclose_month(t: BillTable) -> None:
+    """X2: mostly the month before, as this campaign adds it up."""
+    name, right, present = t.pick(t.acceptors), t.chance(85), days.month(t.today)
+    month = present - t.pick((1, 1, 1, 1, 0, 2, 3, 7))
+    found = t.accounts.month_end(name, month)
+    derived = _month_statement(t, name, month, found or accounts.NOTHING)
+    statement = derived if right else t.fresh("statement")
+
+    def effect(receipt: Any) -> None:
+        told = receipt.event("MonthDisclosed").args
+        late = t.today > days.month_end(month) + 10
+        assert (told["matches"], told["late"]) == (right, late), (name, month, found)
+        if right:
+            t.accounts.disclosed[name] = max(t.accounts.disclosed[name], month)
+
+    args = ("disclosures", "discloseMonth", month, statement)
+    barred = bar(over=month < present, kept=found is not None)
+    t.attempt("discloseMonth", barred, lambda: t.world.act(name, *args), effect)
+
+
+def _month_statement(t: BillTable, name: str, month: int, figures: accounts.Figures) -> bytes:
+    words = (int(party(t.world, name), 16), month, *figures)
+    return keccak(b"".join(word.to_bytes(32) for word in words))
+
+
+def announce_cleared(t: BillTable) -> None:
+    """X4: lifted at once where all overdue is paid and everything disclosed."""
+    own, today = t.accounts, t.today
+    listed = [name for name in t.acceptors if own.is_suspended(name, today)]
+    name = t.pick(listed) if listed and t.chance(80) else t.pick(t.acceptors)
+    bills, month = t.bills.values(), days.month(today)
+    barred = bar(
+        paid=accounts.overdue_balance(bills, name) == 0,
+        told=accounts.late(bills, name, today) == 0,
+        disclosed=own.disclosed[name] == month - 1,
+    )
+
+    def effect(_: Any) -> None:
+        own.cleared[name] = month
+        assert not t.world.read("disclosures", "isSuspended", party(t.world, name), today)
+
+    args = ("disclosures", "announceCleared", t.fresh("announcement"))
+    t.attempt("announceCleared", barred, lambda: t.world.act(name, *args), effect)
+
+
+def remove_ban(t: BillTable) -> None:
+    """X5: for a cause that is not credit, by two officers of the regulator."""
+    own, today = t.accounts, t.today
+    banned = [name for name in t.acceptors if own.is_banned(name, today)]
+    if not banned and not t.chance(20):
+        return
+    name = t.pick(banned) if banned and t.chance(95) else t.pick(t.acceptors)
+    words = {
+        "acceptor": party(t.world, name),
+        "causeHash": t.fresh("cause"),
+        "deadline": FOREVER,
+    }
+    digest = t.world.digest("disclosures", "BanRemoval", BAN_REMOVAL, words)
+    by = "operator" if t.chance(5) else "regulator"
+    approver = t.world.approval(by, digest, officer=1)
+
+    def effect(_: Any) -> None:
+        own.removed[name] = days.month(today) - 1
+        assert not t.world.read("disclosures", "isBanned", words["acceptor"], today)[0]
+
+    args = ("disclosures", "removeBan", *words.values(), approver)
+    barred = bar(regulator=by == "regulator", banned=name in banned)
+    t.attempt("removeBan", barred, lambda: t.world.act(by, *args), effect)
+
+
+ACTS = {
+    draw: 18,
+    advance: 40,
+    disclose: 20,
+    check_disclosure: 1,
+    list_acceptor: 2,
+    reconcile: 1,
+    disclose_month: 3,
+    announce_cleared: 2,
+    remove_ban: 1,
+}

@@ -97,6 +97,30 @@ def revoke_pending(t: BillTable) -> None:
     t.attempt("correct.pending", barred, act, effect, bill)
 
 
+def revoke_request(t: BillTable) -> None:
+    """B42 of a pending endorsement or lifting of a mark; a guarantee has its own ends."""
+    if not t.requests:
+        return
+    pending = t.pick(list(t.requests))
+    r = t.requests[pending]
+    words = {
+        "pendingId": pending,
+        "evidenceHash": t.fresh("revocation"),
+        "deadline": FOREVER,
+    }
+    digest = t.world.digest("endorsements", "PendingRevocation", stories.PENDING_REVOCATION, words)
+    by = "operator" if t.chance(10) else "register"
+    approver = t.world.approval(by, digest, officer=1)
+
+    def effect(_: Any) -> None:
+        r["bill"].restore(r["part"])
+        del t.requests[pending]
+
+    args = ("endorsements", "revokePending", *words.values(), approver)
+    barred = bar(register=by == "register", own=r["kind"] != "guarantee")
+    t.attempt("revokePending", barred, lambda: t.world.act(by, *args), effect, r["bill"])
+
+
 def _correct(t: BillTable, token: int, kind: int, to: str) -> Any:
     words = {
         "kind": kind,
@@ -128,5 +152,6 @@ ACTS = {
     expire_restraint: 2,
     move_title: 3,
     revoke_pending: 1,
+    revoke_request: 1,
     mint: 1,
 }

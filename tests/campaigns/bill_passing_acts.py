@@ -6,7 +6,7 @@ from typing import Any
 
 from tests import bill_stories as stories
 from tests.campaigns import bill_oracle as oracle
-from tests.campaigns.bill_life import OP_GUARANTEE, Held, Living
+from tests.campaigns.bill_life import OP_GUARANTEE, OP_MARK, Held, Living
 from tests.campaigns.bill_oracle import Units
 from tests.campaigns.bill_table import GUARANTORS, HOLDERS, MARKS_BLOCK_UNTIL, BillTable, bar
 from tests.stories import ZERO, party
@@ -87,13 +87,13 @@ def _named(bill: Living, part: Units) -> Units:
 
 
 def answer(t: BillTable) -> None:
-    """A request to take an endorsement or to guarantee is answered, taken back or expires."""
+    """A request to endorse, to lift a mark or to guarantee is answered, taken back or expires."""
     if not t.requests:
         return
     pending = t.pick(list(t.requests))
     r = t.requests[pending]
     how = t.pick(("take", "take", "take", "take", "reject", "withdraw", "expire", "expire"))
-    (_answer_endorsement if r["kind"] == "endorsement" else _answer_guarantee)(t, pending, r, how)
+    _ANSWERS[r["kind"]](t, pending, r, how)
 
 
 def _answer_endorsement(t: BillTable, pending: bytes, r: dict[str, Any], how: str) -> None:
@@ -138,15 +138,11 @@ def _close(
 
 def lift_mark(t: BillTable) -> None:
     """B15, by both signatures."""
-    found = t.range(
-        lambda b, u, p: p.rests and p.flag == oracle.NOT_TRANSFERABLE and t.today < b.maturity
-    )
+    found = _marked_range(t)
     if found is None:
         return
     bill, units = found
-    piece = bill.piece(units)
-    head = bill.records[piece.chain[-1] - 1] if piece.chain else (bill.drawer, bill.mark)
-    by, setter = t.other(piece.holder), head[0]
+    by, setter = t.other(bill.pieces[units].holder), _mark(bill, units)[0]
     m = {
         "tokenId": bill.token(units),
         "acts": stories.acts(t.world, bill.token(units)),
@@ -154,23 +150,82 @@ def lift_mark(t: BillTable) -> None:
     }
     digest = t.world.digest("endorsements", "MarkRevocation", stories.MARK_REVOCATION, m)
     sides = (t.world.approval(by, digest), t.world.approval(setter, digest))
+    barred = _lift_bar(t, bill, units, by)
+    act = lambda: t.world.act(by, "endorsements", "liftMarkSigned", m, *sides)  # noqa: E731
+    t.attempt("liftMarkSigned", barred, act, lambda _: _lifted(bill, units), bill)
+
+
+def request_lifting(t: BillTable) -> None:
+    """B15, asked for: the range is locked until whoever set the mark answers."""
+    found = _marked_range(t)
+    if found is None:
+        return
+    bill, units = found
+    by, last_day = t.other(bill.pieces[units].holder), t.today + t.pick((0, 1, 3, 6, 100))
+    barred = _lift_bar(t, bill, units, by) or bar(deadline=last_day < bill.maturity)
+
+    def effect(receipt: Any) -> None:
+        setter = _mark(bill, units)[0]
+        bill.lock(units, units, OP_MARK)
+        r = {"bill": bill, "part": units, "from": by, "to": setter, "last": last_day}
+        t.requests[receipt.result] = r | {"kind": "mark"}
+
+    args = ("endorsements", "requestMarkRevocation", bill.token(units), last_day)
+    t.attempt("requestMarkRevocation", barred, lambda: t.world.act(by, *args), effect, bill)
+
+
+def _answer_mark(t: BillTable, pending: bytes, r: dict[str, Any], how: str) -> None:
+    bill, units = r["bill"], r["part"]
+    if how != "take":
+        by = {"reject": r["to"], "withdraw": r["from"], "expire": "tier3"}[how]
+        _close(t, pending, r, "endorsements", how, by)
+        return
+    by = t.other(r["to"])
     barred = bar(
-        received=piece.rests and t.today < bill.maturity,
-        blocked=piece.flag == oracle.NOT_TRANSFERABLE,
-        holder=by == piece.holder,
-        marked=head[1],
+        setter=by == r["to"],
+        in_time=t.today <= r["last"],
         free=not bill.is_frozen(units, t.today),
     )
 
     def effect(_: Any) -> None:
-        chain = piece.chain
-        if chain:
-            bill.records.append((setter, False))
-            chain = (*chain[:-1], len(bill.records))
-        bill.change(units, flag=oracle.TRANSFERABLE, chain=chain)
+        _lifted(bill, units)
+        bill.change(units, before=0, op=0)
+        del t.requests[pending]
 
-    act = lambda: t.world.act(by, "endorsements", "liftMarkSigned", m, *sides)  # noqa: E731
-    t.attempt("liftMarkSigned", barred, act, effect, bill)
+    act = lambda: t.world.act(by, "endorsements", "liftMark", pending)  # noqa: E731
+    t.attempt("liftMark", barred, act, effect, bill)
+
+
+def _marked_range(t: BillTable) -> tuple[Living, Units] | None:
+    return t.range(
+        lambda b, u, p: p.rests and p.flag == oracle.NOT_TRANSFERABLE and t.today < b.maturity
+    )
+
+
+def _mark(bill: Living, units: Units) -> tuple[str, bool]:
+    """Who passed the range on to its holder, and whether with a mark."""
+    chain = bill.pieces[units].chain
+    return bill.records[chain[-1] - 1] if chain else (bill.drawer, bill.mark)
+
+
+def _lift_bar(t: BillTable, bill: Living, units: Units, by: str) -> str | None:
+    piece = bill.piece(units)
+    return bar(
+        received=piece.rests and t.today < bill.maturity,
+        blocked=piece.flag == oracle.NOT_TRANSFERABLE,
+        holder=by == piece.holder,
+        marked=_mark(bill, units)[1],
+        free=not bill.is_frozen(units, t.today),
+    )
+
+
+def _lifted(bill: Living, units: Units) -> None:
+    """The range gets a record of its own without the mark: pieces share theirs."""
+    chain = bill.pieces[units].chain
+    if chain:
+        bill.records.append((_mark(bill, units)[0], False))
+        chain = (*chain[:-1], len(bill.records))
+    bill.change(units, flag=oracle.TRANSFERABLE, chain=chain)
 
 
 # Guarantees
@@ -292,4 +347,16 @@ def _answer_guarantee(t: BillTable, pending: bytes, r: dict[str, Any], how: str)
     _close(t, pending, r, "guarantees", how, by)
 
 
-ACTS = {endorse: 28, request: 12, answer: 16, lift_mark: 3, guarantee: 9}
+_ANSWERS = {
+    "endorsement": _answer_endorsement,
+    "mark": _answer_mark,
+    "guarantee": _answer_guarantee,
+}
+ACTS = {
+    endorse: 28,
+    request: 12,
+    answer: 16,
+    lift_mark: 2,
+    request_lifting: 4,
+    guarantee: 9,
+}

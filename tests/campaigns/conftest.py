@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.campaigns.campaign import Ground
 
 _LINE = "campaign line"
+_LOG = logging.getLogger(__name__)
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +20,13 @@ def ground() -> Ground:
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Adds a line to the summary of the run, from a worker process too."""
-    return lambda line: request.node.user_properties.append((_LINE, line))
+    """Adds a line to the summary of the run, from a worker process too, and to the log at once."""
+
+    def add(line: str) -> None:
+        _LOG.info(line)
+        request.node.user_properties.append((_LINE, line))
+
+    return add
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

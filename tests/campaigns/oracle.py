@@ -325,6 +325,9 @@ def _bill_discounted(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert moved == [(funder, seller, price)], "a bill without its money"
     assert t.state.bills.holders[args["tokenId"]] == funder, "money without its bill"
     _disclosed(t, args["tokenId"])
+    snapshot, current = t.world.read("disclosures", "checkOf", args["tokenId"] >> 80, funder)
+    assert any(bytes(snapshot)), "discounted unread (X6)"
+    assert current, "discounted on a disclosure that was edited since (X6)"
 
 
 def _disclosed(t: Table, id_: int) -> None:
@@ -387,6 +390,23 @@ def _repo_ended(t: Table, args: Args, act: Sequence[Log]) -> None:
 def _bills_paid(t: Table, args: Args, act: Sequence[Log]) -> None:
     moved = _money(act)
     assert sum(m["amount"] for m in moved if m["from"] == args["acceptor"]) == args["totalFen"]
+    collected = {log.args["tokenId"] for log in act if log.name == "BillPledgeCollected"}
+    pledges, own = t.state.financing.bill_pledges, t.state.bills
+    for log in act:
+        if log.name != "BillPaid":
+            continue
+        id_ = log.args["tokenId"]
+        secured = pledges.get((id_ >> 80, _word(t, id_).head))
+        is_held = secured and t.state.financing.loans[secured].lender == own.holders[id_]
+        assert bool(is_held) == (id_ in collected), "what came in on a pledge was not divided"
+
+
+def _allowed(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """A debit is taken off what was allowed."""
+    paid = [log.args["paidFen"] for log in act if log.name == "CollectedOnline"]
+    if paid:
+        before = t.state.allowances[args["owner"], args["spender"]]
+        assert args["amount"] == before - sum(paid), "debited beside what was allowed"
 
 
 def _collected_online(t: Table, args: Args, act: Sequence[Log]) -> None:
@@ -470,4 +490,5 @@ RULES: Mapping[str, Callable[[Table, Args, Sequence[Log]], None]] = {
     "RepoEnded": _repo_ended,
     "BillsPaid": _bills_paid,
     "CollectedOnline": _collected_online,
+    "Approval": _allowed,
 }

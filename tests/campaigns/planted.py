@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -20,6 +20,9 @@ from scf.build import compile as building
 from scf.build.artifacts import Artifact, load, names
 from scf.build.compile import contracts_folder
 from tests.engines import CODE_SIZE_MAX as CODE_SIZE_PLANTED
+from tests.world import World
+
+Check = Callable[[World], object]
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,46 @@ class Bug:
     edits: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Planted:
+    """A bug, what it breaks, and the test that fails with it; some need the doors open."""
+
+    breaks: str
+    bug: Bug
+    caught_by: Check
+    open_doors: bool = False
+
+
+def planted(
+    breaks: str,
+    name: str,
+    contract: str,
+    file: str,
+    old: str,
+    new: str,
+    caught_by: Check,
+    *,
+    open_doors: bool = False,
+) -> Planted:
+    """One change of one file, beside the rule it breaks and the test that sees it."""
+    return Planted(breaks, Bug(name, contract, file, ((old, new),)), caught_by, open_doors)
+
+
 def planted_rounds(
-    folder: Path, planted: Iterable[Bug] | None = None
+    folder: Path, bugs: Iterable[Bug]
 ) -> Iterator[tuple[tuple[Bug, ...], Mapping[str, Artifact]]]:
     """The bugs, one for each contract at a time, with the contracts compiled with them."""
-    planted = BUGS if planted is None else tuple(planted)
     by_contract: dict[str, list[Bug]] = defaultdict(list)
-    shared = [(bug,) for bug in planted if bug.file.startswith(_SHARED)]
-    for bug in planted:
-        if (bug,) not in shared:
+    shared = []
+    for bug in bugs:
+        if bug.file.startswith(_SHARED):
+            shared.append((bug,))
+        else:
             by_contract[bug.contract].append(bug)
     apart = zip_longest(*by_contract.values())
     rounds = [*(tuple(bug for bug in bugs if bug is not None) for bugs in apart), *shared]
-    for number, bugs in enumerate(rounds):
-        yield bugs, _compiled(bugs, folder / f"round{number}" / contracts_folder().name)
+    for number, together in enumerate(rounds):
+        yield together, _compiled(together, folder / f"round{number}" / contracts_folder().name)
 
 
 def ledger_with(bug: Bug, compiled: Mapping[str, Artifact]) -> dict[str, Artifact]:
@@ -84,6 +113,9 @@ _DISCOUNTING = "financing/Discounting.sol"
 _SETTLEMENT = "financing/Settlement.sol"
 _LOANS = "financing/Loans.sol"
 _CLAIMS = "claims/FactoringClaims.sol"
+_BILL_LOANS = "financing/BillLoans.sol"
+_BILL_DISCOUNTING = "financing/BillDiscounting.sol"
+_BILL_PAYMENTS = "financing/BillPayments.sol"
 _CASH = "assets/Cash.sol"
 _PARTICIPANTS = "governance/Participants.sol"
 _ORDERS = "governance/Orders.sol"
@@ -95,7 +127,7 @@ _ENDORSEMENTS = "assets/Endorsements.sol"
 _ACCEPTANCES = "assets/Acceptances.sol"
 # Whose bugs the campaign of the bills has to catch.
 BILL_CONTRACTS = ("Bills", "Endorsements", "Acceptances")
-_SHARED = "base/"
+_SHARED = ("base/", "libraries/")
 _GOVERNED = "base/Governed.sol"
 
 
@@ -319,6 +351,150 @@ BUGS = (
         ("cash.move(payer, holder, paidFen);", ""),
     ),
     _bug(
+        "two banks for the same units of a bill",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        ("require(w.acts() == q.acts, IBills.BillsActs(q.tokenId, w.acts(), q.acts));", ""),
+    ),
+    _bug(
+        "bill discounted unread",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        ("if (snapshotHash == 0 || !current) {", "if (snapshotHash == 0 && current) {"),
+    ),
+    _bug(
+        "bill discounted undisclosed",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        ("disclosures.requireFinanceable(billNo, true);", ""),
+    ),
+    _bug(
+        "fee of a bill forgotten",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        (
+            "uint256 costFen = interestFen + q.feeFen; netFen = amountFen",
+            "uint256 costFen = interestFen; netFen = amountFen",
+        ),
+    ),
+    _bug(
+        "redeemed outside the window",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        (
+            "bool isOpen = today >= r.redeemFrom && today <= r.redeemUntil;",
+            "bool isOpen = today >= r.day;",
+        ),
+    ),
+    _bug(
+        "redeemed without interest",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        (
+            "Interest.accrue(r.priceFen, _today() - r.day, r.redeemRatePpm, DAY_BASIS)",
+            "0",
+        ),
+    ),
+    _bug(
+        "outright while it can be redeemed",
+        "BillDiscounting",
+        _BILL_DISCOUNTING,
+        (
+            "require(today > r.redeemUntil, BillDiscountingDay(",
+            "require(today >= r.redeemFrom, BillDiscountingDay(",
+        ),
+    ),
+    _bug(
+        "terms of a pledge serve any state",
+        "BillLoans",
+        _BILL_LOANS,
+        ("require(w.acts() == p.acts, IBills.BillsActs(p.tokenId, w.acts(), p.acts));", ""),
+    ),
+    _bug(
+        "bill pledged undisclosed",
+        "BillLoans",
+        _BILL_LOANS,
+        ("disclosures.requireFinanceable(BillIds.billNo(p.tokenId), true);", ""),
+    ),
+    _bug(
+        "anybody releases a pledged bill",
+        "BillLoans",
+        _BILL_LOANS,
+        ("require(party == l.lender, BillLoansParty(loanId, party, l.lender)); } to =", "} to ="),
+    ),
+    _bug(
+        "a bill is pledged for nothing",
+        "BillLoans",
+        _BILL_LOANS,
+        ("pledgeAt[billNo][record] = p.loanId;", ""),
+    ),
+    _bug(
+        "a released bill stays with the lender", "BillLoans", _BILL_LOANS, ("to = l.borrower;", "")
+    ),
+    _bug(
+        "anybody collects on a pledged bill",
+        "BillLoans",
+        _BILL_LOANS,
+        ("_requireCaller(address(settlement)); (pledgor,", "(pledgor,"),
+    ),
+    _bug(
+        "surplus of a pledged bill kept by the lender",
+        "Settlement",
+        _BILL_PAYMENTS,
+        ("if (loanId == 0) return paidFen;", "if (loanId == 0 || paidFen > 0) return paidFen;"),
+    ),
+    _bug(
+        "a pledged bill can be passed on",
+        "BillLoans",
+        _BILL_LOANS,
+        (
+            "IBills.RecordKind.Pledge, IBills.Flag.Pledged",
+            "IBills.RecordKind.Pledge, IBills.Flag.Transferable",
+        ),
+    ),
+    _bug(
+        "a bill without its money",
+        "Settlement",
+        _SETTLEMENT,
+        ("if (paidFen > 0) cash.move(to, from, paidFen);", ""),
+    ),
+    _bug(
+        "a bill redeemed for nothing",
+        "Settlement",
+        _SETTLEMENT,
+        ("if (paidFen > 0) cash.move(to, holder, paidFen);", ""),
+    ),
+    _bug(
+        "what a pledged bill brings in is not booked",
+        "Loans",
+        _LOANS,
+        (
+            "min(owed.total(), proceedsFen); _credit(e, loanId, owed, lenderFen);",
+            "min(owed.total(), proceedsFen);",
+        ),
+    ),
+    _bug(
+        "a pledged bill is paid like a free one",
+        "Presentations",
+        "assets/Presentations.sol",
+        ("pledged = flag == IBills.Flag.Pledged;", "pledged = false;"),
+    ),
+    _bug(
+        "debited beyond what was allowed",
+        "Cash",
+        _CASH,
+        (
+            "_requireCaller(settlement); _spendAllowance(from, spender, amountFen);",
+            "_requireCaller(settlement);",
+        ),
+    ),
+    _bug(
+        "quotes of an epoch that ended",
+        "Participants",
+        _PARTICIPANTS,
+        ("require(epoch == current, ParticipantsEpochEnded(id, epoch, current));", ""),
+    ),
+    _bug(
         "some holders paid at others' cost",
         "Settlement",
         _SETTLEMENT,
@@ -340,7 +516,10 @@ BUGS = (
         "allowance not asked",
         "Cash",
         _CASH,
-        ("_spendAllowance(from, spender, amountFen);", ""),
+        (
+            "_spendAllowance(from, spender, amountFen); // Solady's own is silent here",
+            "// Solady's own is silent here",
+        ),
     ),
     _bug(
         "one fen not burnt",

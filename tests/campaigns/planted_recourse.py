@@ -7,11 +7,9 @@ holds its own bill), which a random campaign meets too seldom to prove anything:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 
-from tests.campaigns.planted import Bug
+from tests.campaigns.planted import Check, planted
 from tests.contracts import (
     test_bill_payment,
     test_bill_settlement,
@@ -31,28 +29,8 @@ _PURSUITS = "claims/recourse/Pursuits.sol"
 _RECOURSE = "claims/Recourse.sol"
 
 
-@dataclass(frozen=True)
-class Planted:
-    """A bug, what it breaks, and the test that fails with it."""
-
-    breaks: str
-    bug: Bug
-    caught_by: Callable[[World], object]
-
-
-def _planted(
-    breaks: str,
-    name: str,
-    contract: str,
-    file: str,
-    old: str,
-    new: str,
-    caught_by: Callable[[World], object],
-) -> Planted:
-    return Planted(breaks, Bug(name, contract, file, ((old, new),)), caught_by)
-
-
-def _with_guarantors(test: Callable[[World], object]) -> Callable[[World], object]:
+def _with_guarantors(test: Check) -> Check:
+    @wraps(test)
     def check(world: World) -> None:
         test_recourse_chains.enrol_guarantors(world)
         test(world)
@@ -61,7 +39,7 @@ def _with_guarantors(test: Callable[[World], object]) -> Callable[[World], objec
 
 
 PLANTED = (
-    _planted(
+    planted(
         "INV-5",
         "full payment leaves the range alive",
         "Presentations",
@@ -74,7 +52,7 @@ PLANTED = (
             presented=False,
         ),
     ),
-    _planted(
+    planted(
         "INV-6",
         "a guarantor that paid pursues those after the party it paid for",
         "Recourse",
@@ -85,7 +63,7 @@ PLANTED = (
             test_recourse_chains.test_guarantor_of_endorser__paid__pursues_it_and_those_before
         ),
     ),
-    _planted(
+    planted(
         "INV-6",
         "an endorser that holds the bill again pursues those after it",
         "Recourse",
@@ -94,7 +72,7 @@ PLANTED = (
         "if (records[i].party == holder) start = 0;",
         test_recourse_chains.test_endorser__holder_again__pursues_only_before_its_first_endorsement,
     ),
-    _planted(
+    planted(
         "INV-7",
         "a drawer that holds its bill pursues everybody",
         "Recourse",
@@ -103,7 +81,7 @@ PLANTED = (
         "if (b.word.drawersRights()) return",
         test_recourse_chains.test_drawer__holder__pursues_no_prior_party,
     ),
-    _planted(
+    planted(
         "INV-8",
         "a marked endorser answers to everybody",
         "Recourse",
@@ -112,7 +90,7 @@ PLANTED = (
         "found = true;",
         test_recourse_chains.test_marked_endorser__later_holder__cannot_reach_it,
     ),
-    _planted(
+    planted(
         "INV-10",
         "a settlement by signature goes around an offer that stands",
         "Recourse",
@@ -121,7 +99,7 @@ PLANTED = (
         "b.word.restingFlag() != IBills.Flag.None",
         test_bill_settlement.test_offerSettlement__second__waits_for_the_first,
     ),
-    _planted(
+    planted(
         "INV-23",
         "limitation a day too long",
         "Recourse",
@@ -130,7 +108,7 @@ PLANTED = (
         "if (today > lastDay + 1) {",
         test_pursuit.test_pursue__last_day_of_each_clock__is_usable,
     ),
-    _planted(
+    planted(
         "INV-24",
         "a late second notice makes the first one late",
         "Recourse",
@@ -139,7 +117,7 @@ PLANTED = (
         "(n.day, n.late) =",
         test_pursuit.test_notice__late__keeps_recourse,
     ),
-    _planted(
+    planted(
         "INV-25",
         "auto-dishonour a second time is another one",
         "Presentations",
@@ -148,7 +126,7 @@ PLANTED = (
         "",
         test_dishonour.test_autoDishonour__day_after_the_banks_last__flips_once,
     ),
-    _planted(
+    planted(
         "PRS-1",
         "a later dishonour narrows the first",
         "Presentations",
@@ -157,7 +135,7 @@ PLANTED = (
         "if (!wider && before.counted) (before.scope, before.day) = (given.scope, given.day);",
         test_dishonour.test_dishonour__presented_again__never_narrows,
     ),
-    _planted(
+    planted(
         "MUST-5",
         "payment to whom the acceptor likes",
         "Presentations",
@@ -166,7 +144,16 @@ PLANTED = (
         "(holder, amountFen) = (acceptor, v.amountFen);",
         test_bill_payment.test_payBills__part_endorsed_on__pays_each_holder,
     ),
-    _planted(
+    planted(
+        "MUST-8",
+        "a range named twice is paid twice",
+        "Presentations",
+        _PRESENTATIONS,
+        "bills.end(tokenId, IBills.PendingOp.Presentation, IBills.Status.Settled);",
+        "",
+        test_bill_payment.test_payBills__same_range_twice__is_refused,
+    ),
+    planted(
         "MUST-13",
         "a settlement without money",
         "Settlement",
@@ -175,7 +162,7 @@ PLANTED = (
         "",
         test_bill_settlement.test_takeSettlement__no_money__moves_nothing,
     ),
-    _planted(
+    planted(
         "MUST-18",
         "a frozen holder cannot ask to be paid",
         "Presentations",
@@ -186,7 +173,7 @@ PLANTED = (
         " address party = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Full);",
         test_presentations.test_present__frozen_holder__is_paid,
     ),
-    _planted(
+    planted(
         "MUST-24",
         "a range is counted overdue each time it is dishonoured",
         "Presentations",
@@ -195,7 +182,7 @@ PLANTED = (
         "if (given.counted) {",
         test_dishonour.test_dishonour__presented_again__never_narrows,
     ),
-    _planted(
+    planted(
         "MUST-24",
         "costs are claimed again for the rest of a divided range",
         "Recourse",
@@ -204,7 +191,7 @@ PLANTED = (
         "",
         test_recourse_chains.test_settlement_of_a_part__both_ranges__go_on_with_their_own_claims,
     ),
-    _planted(
+    planted(
         "MUST-25",
         "no payment after a dishonour",
         "Presentations",
@@ -213,7 +200,7 @@ PLANTED = (
         "if (!presented) _requireResting(v, false); _requirePair(v, v.word.dishonour() == 0);",
         test_bill_payment.test_payBills__after_dishonour__costs_interest,
     ),
-    _planted(
+    planted(
         "NIL-70",
         "after a dishonour the face is enough",
         "Settlement",
@@ -222,7 +209,7 @@ PLANTED = (
         "if (!inArrears || inArrears) return",
         test_bill_payment.test_payBills__after_dishonour__costs_interest,
     ),
-    _planted(
+    planted(
         "INV-20",
         "an acceptor excuses itself by a court's order that does not exist",
         "Presentations",
@@ -231,7 +218,7 @@ PLANTED = (
         "bool fits = code == DishonourCode.CourtOrder || !_isRestrained(v);",
         partial(test_dishonour.test_dishonour__restrained_range__knows_dc06_only, kind=FREEZE),
     ),
-    _planted(
+    planted(
         "NIL-65",
         "endorsers answer although the proof came too late",
         "Recourse",
@@ -240,7 +227,7 @@ PLANTED = (
         "",
         test_pursuit.test_pursue__narrow_scope__loses_endorsers,
     ),
-    _planted(
+    planted(
         "INV-4",
         "a piece that went back leaves its claim behind",
         "Recourse",

@@ -53,7 +53,7 @@ def test_random_lives_of_bills__contracts_fold_and_arithmetic_agree(
     )
     if acts >= ACTS_PER_WORLD:
         assert ACCEPTED_MIN_PPM <= share <= ACCEPTED_MAX_PPM
-    if acts >= 10 * ACTS_PER_WORLD:
+    if acts >= 50 * ACTS_PER_WORLD:
         assert not {name for name in accepted + refused if not accepted[name]}
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.cli.driving import scf
+from tests.cli.test_bad_input import NUMBER
 from tests.cli.test_bills import HASH, MATURITY, received, today, traders  # noqa: F401  a fixture
 from tests.cli.test_commands import CONSENT, DUE, EVIDENCE, opened  # noqa: F401  a fixture
 
@@ -211,7 +212,7 @@ def test_early_offer__is_explained_before_and_after(funded, opened, tmp_path):  
         (["explain", "0x" + "99" * 32], "id"),
         (["explain", f"{'7' * 30}/1-5"], "range"),
         (["request", "--until", DUE], "id"),
-        (["request", "--id", HASH, "--range", "x", "--until", DUE], "id"),
+        (["request", "--id", HASH, "--range", f"{NUMBER}/1-2", "--until", DUE], "id"),
         (["request", "--id", HASH, "--until", DUE], "amount"),
         (["request", "--id", "0x12", "--amount", "1", "--until", DUE], "id"),
         (["request", "--id", HASH, "--amount", "0", "--until", DUE], "amount"),

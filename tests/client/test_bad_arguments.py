@@ -1,6 +1,5 @@
 """
-What cannot be right is refused before a node is asked: every function of the foundation's faces.
-Those of bills and financing, whose words are others, have refusals of their own beside them.
+What cannot be right is refused before a node is asked: every function of every face.
 
 The ledger here stands on a node that is not there, so whatever asks it raises UnavailableError.
 Each argument, and each field of each record among them, is replaced by values that cannot be right;
@@ -46,6 +45,7 @@ from scf.model.records import (
     TransferTerms,
 )
 from scf.model.rules import trial_rules
+from tests.client import instrument_arguments as instruments
 
 P, Q, H = "0x" + "11" * 20, "0x" + "22" * 20, b"\x07" * 32
 DAY, NOW = dt.date(2026, 4, 20), 1_772_000_000
@@ -187,12 +187,14 @@ BAD: dict[str, tuple[Any, ...]] = {
 }
 # (function, argument or field, value): what means something there.
 MEANT = (
+    ("acceptances", "document_hash", None),  # each bill's own number
     ("approve", "amount", 0),  # takes an allowance back
     ("late_interest", "amount", 0),
     ("open", "deadline", 0),  # the start of the due day
     ("open_confirmed", "deadline", 0),
     ("opening_digest", "deadline", 0),
     ("terms", "reference", None),  # a random one
+    ("undertake_interest", "cap", 5),
 )
 # An order is about a party or a certificate; this one moves a part of a certificate.
 FITTING: dict[tuple[str, str], dict[str, Any]] = {
@@ -202,24 +204,38 @@ FITTING: dict[tuple[str, str], dict[str, Any]] = {
         "party": None,
         "range_": None,
     },
+    ("bill_discounting", "quote_for"): {"seller": Q},
+    ("bill_loans", "release"): {"amount": None},
+    ("bills", "endorsement"): {"amount": None},
+    ("recourse", "offer"): {"amount": None},
 }
-RECORDS = ("change", "details", "opening", "order", "quote", "terms")
-
-
-FOUNDATION = (
-    *("participants", "rulebook", "orders", "cash"),
-    *("invoices", "receivables", "settlement"),
-)
+# Records whose fields are arguments too.
+RECORDS = {
+    **{
+        kind.__name__: GOOD[name]
+        for name, kind in (
+            ("change", OfficerChange),
+            ("details", PartyDetails),
+            ("opening", Opening),
+            ("order", Order),
+            ("quote", Quote),
+            ("terms", TransferTerms),
+        )
+    },
+    **instruments.RECORDS,
+}
+ALL_GOOD = instruments.GOOD | GOOD
+ALL_BAD = instruments.BAD | BAD
 
 
 def faces() -> Iterator[tuple[str, type[Face]]]:
     for name, value in vars(Faces).items():
-        if name in FOUNDATION and isinstance(value, cached_property):
+        if isinstance(value, cached_property):
             yield name, get_type_hints(value.func)["return"]
 
 
-def functions() -> Iterator[tuple[str, str, list[str]]]:
-    """Every public function of every face: the face, its name, its arguments."""
+def functions() -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Every public function of every face: the face, its name, its arguments and their types."""
     for face, kind in faces():
         for name in dir(kind):
             found = inspect.getattr_static(kind, name)
@@ -229,26 +245,44 @@ def functions() -> Iterator[tuple[str, str, list[str]]]:
             yield (
                 face,
                 name,
-                [item for item in inspect.signature(function).parameters if item != "self"],
+                {
+                    item: str(parameter.annotation).strip("'")
+                    for item, parameter in inspect.signature(function).parameters.items()
+                    if item != "self" and parameter.kind is not parameter.VAR_KEYWORD
+                },
             )
 
 
 def cases() -> Iterator[tuple[str, str, str, str, list[Any]]]:
     for face, name, arguments in functions():
-        for argument in arguments:
-            if argument in RECORDS:
-                for field in dataclasses.fields(GOOD[argument]):
-                    if field.name in BAD:
+        for argument, type_ in arguments.items():
+            if type_ in RECORDS:
+                for field in dataclasses.fields(RECORDS[type_]):
+                    if type_ == "BillPart" and field.name not in ("range", "acts"):
+                        continue  # it is read from the chain; acts need no more of it
+                    if field.name in ALL_BAD:
                         yield face, name, argument, field.name, wrong_for(name, field.name)
-            elif argument in BAD:
+            elif type_ == "Approver":
+                yield face, name, argument, "", list(SIGNERS)
+            elif argument in ALL_BAD:
                 yield face, name, argument, "", wrong_for(name, argument)
+
+
+def good_for(argument: str, type_: str) -> Any:
+    """A value that can be right."""
+    kind = type_.removeprefix("Iterable[").removesuffix("]")
+    if kind in RECORDS:
+        return RECORDS[kind] if kind == type_ else [RECORDS[kind]]
+    if type_ == "Approver":
+        return OTHER
+    return ALL_GOOD[argument]
 
 
 def wrong_for(function: str, name: str) -> list[Any]:
     """The wrong values of a name, without those that mean something to this function."""
     return [
         value
-        for value in BAD[name]
+        for value in ALL_BAD[name]
         if not any(
             item[:2] == (function, name) and type(item[2]) is type(value) and item[2] == value
             for item in MEANT
@@ -328,5 +362,7 @@ def function_of(ledger: scf.Ledger, face: str, name: str) -> tuple[Any, dict[str
     """A function, which for a write builds the act and does not send it; its good arguments."""
     arguments = next(found[2] for found in functions() if found[:2] == (face, name))
     function = getattr(getattr(ledger, face), name)
-    good = {item: GOOD[item] for item in arguments} | FITTING.get((face, name), {})
+    good = {item: good_for(item, type_) for item, type_ in arguments.items()} | FITTING.get(
+        (face, name), {}
+    )
     return getattr(function, "build", function), good

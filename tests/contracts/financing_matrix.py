@@ -195,13 +195,13 @@ FINANCING_MATRIX: dict[tuple[str, str], Row] = {
     ("settlement", "sellPledged"): inner(
         lambda w: (hop(w, _id(w), "supplier", "tier2", 1), party(w, "bank"), 1, 1)
     ),
-    ("settlement", "sellBill"): inner(
-        lambda w: (_held(w), _held(w), _who(w), party(w, "tier2"), 2, 1)
+    ("settlement", "passBill"): door(
+        lambda w: (_held(w), _held(w), _who(w), party(w, "tier2"), 3, 2, 1)
     ),
-    ("settlement", "pledgeBill"): inner(lambda w: (_held(w), _held(w), party(w, "bank"))),
-    ("settlement", "releaseBill"): inner(lambda w: (_held(w), _held(w), _who(w))),
     ("settlement", "collectOnline"): by_party(lambda w: (_held(w), []), "SettlementParty"),
-    ("settlement", "redeemBill"): inner(lambda w: (_held(w), _who(w), party(w, "tier2"), 1)),
+    ("settlement", "returnBill"): door(
+        lambda w: (_held(w), _held(w), _who(w), party(w, "tier2"), 1)
+    ),
     ("factoringclaims", "stateCosts"): by_party(lambda w: (DOCUMENT, 1, DOCUMENT), ANYONE),
     ("factoringclaims", "claim"): by_party(lambda w: (_claim(w),), "FactoringClaimParty"),
     ("factoringclaims", "withdrawClaim"): by_party(lambda w: (DOCUMENT,), "FactoringClaimState"),

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from scf.chain.transactions import keccak
 from scf.model.fold import Fold, FoldError, fold
 from tests import bill_stories as bills
 from tests import recourse_stories as claims
 from tests.bill_comparison import check, folded
+from tests.campaigns import bill_days as days
 from tests.contracts.test_guarantees import disclose, given
 from tests.recourse_stories import FACE, as_debtor, part_of, token
 from tests.stories import MOVE, ZERO, carry_out, order_of, party
@@ -166,6 +168,41 @@ def test_recourse__by_a_guarantor_and_withdrawn(world: World, follower: Follower
     follower.look()
     basis = follower.fold.books().bills.bases[id_]
     assert basis.guaranteed == party(world, "supplier")
+
+
+@pytest.mark.parametrize("how", ["reject", "withdraw", "liftMark"])
+def test_a_mark__asked_to_be_lifted(world: World, follower: Follower, how: str) -> None:
+    """B15: a request for no amount, pending and closed."""
+    id_ = claims.endorse(world, claims.received(world), "supplier", "tier2", marked=True)
+    args = (id_, world.today + 3)
+    pending = world.act("tier2", "endorsements", "requestMarkRevocation", *args).result
+    follower.look()
+    assert follower.fold.books().bills.pending[bytes(pending)].amount_fen == 0
+    by = {"reject": "supplier", "withdraw": "tier2", "liftMark": "supplier"}[how]
+    world.act(by, "endorsements", how, pending)
+
+    follower.look()
+
+
+def test_a_month__stated_again_and_differently__stays_disclosed(
+    world: World, follower: Follower
+) -> None:
+    """X2: what was once stated as it was is not undone by a later statement."""
+    claims.received(world)
+    month = days.month(world.today)
+    world.go_to(days.month_end(month) + 2)
+    figures = world.read("disclosures", "monthEndOf", party(world, "debtor"), month)
+    names = ("acceptedFen", "balanceFen", "overdueFen", "overdueBalanceFen")
+    words = (int(party(world, "debtor"), 16), month, *(figures[name] for name in names))
+    true = keccak(b"".join(word.to_bytes(32) for word in words))
+    for statement in (true, hashed("another statement")):
+        world.act("debtor", "disclosures", "discloseMonth", month, statement)
+        follower.look()
+
+    desk = world.read("disclosures", "deskOf", party(world, "debtor"))
+    assert desk["disclosedMonth"] == month
+    told = follower.fold.books().bills.months[party(world, "debtor"), month]
+    assert told == (hashed("another statement"), True)
 
 
 def test_orders__corrections_and_an_access_bank(world: World, follower: Follower) -> None:

@@ -625,10 +625,11 @@ def test_doors__of_pledged_bills__are_their_rooms_alone(world: World) -> None:
         world.send(sender, "billloans", "collect", loan_id, id_, 1)
     with world.refused("GovernedCaller"):
         world.send(sender, "loans", "collectFor", loan_id, 1)
-    with world.refused("GovernedCaller"):
-        world.send(sender, "settlement", "pledgeBill", id_, id_, party(world, "bank2"))
-    with world.refused("GovernedCaller"):
-        world.send(sender, "settlement", "releaseBill", id_, id_, party(world, "bank2"))
+    bank, other = party(world, "bank"), party(world, "bank2")
+    with world.refused("SettlementRoom"):
+        world.send(sender, "settlement", "passBill", id_, id_, bank, other, 2, 5, 0)
+    with world.refused("SettlementRoom"):
+        world.send(sender, "settlement", "returnBill", id_, id_, bank, other, 0)
     with world.refused("GovernedCaller"):
         args = (party(world, "bank"), party(world, "bank2"), party(world, "bank2"), 1)
         world.send(sender, "cash", "debit", *args)

@@ -26,13 +26,16 @@ from tests.contracts.bill_doors import (
     unbook,
 )
 from tests.stories import (
+    Rule,
     authority_rules,
+    by_actor,
     caller_case,
     check_refusals,
     freeze,
     party,
     put,
     suspend,
+    then,
 )
 from tests.typed import BAN_REMOVAL, FIGURES
 from tests.world import FOREVER, MAKE, Receipt, World, hashed
@@ -440,6 +443,7 @@ def test_x5__banned_drawer__no_bank_accepts_for_it(world: World) -> None:
 
 
 def test_removal__cause_not_credit__ends_the_ban_and_what_led_to_it(world: World) -> None:
+    """X5."""
     persistent(world)
 
     remove_ban(world, "bank")
@@ -452,6 +456,7 @@ def test_removal__cause_not_credit__ends_the_ban_and_what_led_to_it(world: World
 
 
 def test_removal__by_others_than_the_regulator__is_refused(world: World) -> None:
+    """X5."""
     persistent(world)
     with world.refused("ParticipantsRoleLacking"):
         remove_ban(world, "bank", by="operator")
@@ -484,6 +489,7 @@ def test_clearance__everything_paid_and_disclosed__lifts_the_suspension_at_once(
 
 
 def test_clearance__late_with_a_bill__is_not_current(listed: World) -> None:
+    """X4."""
     march = month_of(dt.date(2026, 3, 1))
     listed.act(WHO, "disclosures", "discloseMonth", march, statement(listed, march))
 
@@ -568,7 +574,7 @@ def test_book__rules__answer_in_order(world: World) -> None:
         book(world, 9, WHO)
 
 
-def test_statements__rules__answer_in_order(world: World) -> None:
+def test_discloseMonth__rules__answer_in_order(world: World) -> None:  # noqa: N802
     """X2 binds an officer of the acceptor; neither freeze nor suspension of the party stops it."""
     book(world, 1, "tier2")
     world.go_to(dt.date(2026, 4, 3))
@@ -589,6 +595,106 @@ def test_statements__rules__answer_in_order(world: World) -> None:
             ("DisclosuresMonth", put("month", month + 1)),
         ],
     )
+
+
+@pytest.mark.parametrize(
+    ("function", "rules"),
+    [
+        ("recordCheck", []),
+        ("reconcile", [("DisclosuresIncomplete", put("args", (FACE, bytes(32))))]),
+        (
+            "announceCleared",
+            [
+                ("DisclosuresIncomplete", put("args", (bytes(32),))),
+                ("DisclosuresNotCleared", then(lambda w: count_overdue(w, 1, "bank", FACE))),
+            ],
+        ),
+    ],
+)
+def test_acceptors_word__rules__answer_in_order(
+    world: World, function: str, rules: list[Rule]
+) -> None:
+    """X4, X6, X7: an officer of the party, also when it is frozen or suspended; then the words."""
+    words = {
+        "recordCheck": (1,),
+        "reconcile": (FACE, hashed("book")),
+        "announceCleared": (hashed("announcement"),),
+    }
+
+    def prepare(w: World) -> SimpleNamespace:
+        case = caller_case(w, "bank", MAKE, args=words[function])
+        month = month_of(from_civil_day(w.today)) - 1
+        w.act("bank", "disclosures", "discloseMonth", month, statement(w, month, "bank"))
+        freeze(w, "bank")
+        suspend(w, "bank")
+        return case
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        w.send(case.by, "disclosures", function, *case.args)
+
+    asked = authority_rules("bank", amount=False, standing=False)
+    check_refusals(world, prepare, act, [*asked, *rules])
+
+
+def regulators_case(world: World, **fields: Any) -> SimpleNamespace:
+    return caller_case(world, "regulator", MAKE, second=("regulator", 1), **fields)
+
+
+REGULATORS: list[Rule] = [
+    *authority_rules("regulator", amount=False),
+    ("ParticipantsRoleLacking", by_actor("operator")),
+    ("GovernedOtherParty", put("second", ("court", 1))),
+]
+
+
+def test_removeBan__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """X5: two officers of the regulator, a cause, a ban."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        persistent(w)
+        return regulators_case(w, cause=hashed("system down"), acceptor="bank")
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        words = {"acceptor": party(w, case.acceptor), "causeHash": case.cause, "deadline": FOREVER}
+        digest = w.digest("disclosures", "BanRemoval", BAN_REMOVAL, words)
+        approval = w.approval(case.second[0], digest, officer=case.second[1])
+        w.send(case.by, "disclosures", "removeBan", *words.values(), approval)
+
+    rules: list[Rule] = [
+        ("DisclosuresIncomplete", put("cause", bytes(32))),
+        ("DisclosuresNotBanned", put("acceptor", "tier2")),
+    ]
+    check_refusals(world, prepare, act, [*REGULATORS, *rules])
+
+
+def test_stateFigures__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """R4-24: two officers of the regulator, an active acceptor, every figure."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        terms = {
+            "acceptor": party(w, "bank"),
+            "totalAssetsFen": 100 * FACE,
+            "depositsFen": 10 * FACE,
+            "marginFen": FACE,
+            "asOfDay": w.today,
+            "evidenceHash": hashed("balance sheet"),
+            "deadline": FOREVER,
+        }
+        return regulators_case(w, terms=terms)
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        digest = w.digest("disclosures", "Figures", FIGURES, case.terms)
+        approval = w.approval(case.second[0], digest, officer=case.second[1])
+        w.send(case.by, "disclosures", "stateFigures", case.terms, approval)
+
+    rules: list[Rule] = [
+        ("ParticipantsPartySuspended", then(lambda w: suspend(w, "bank"))),
+        ("DisclosuresIncomplete", put("terms.totalAssetsFen", 0)),
+        ("DisclosuresIncomplete", put("terms.depositsFen", 0)),
+        ("DisclosuresIncomplete", put("terms.asOfDay", 0)),
+        ("DisclosuresIncomplete", put("terms.evidenceHash", bytes(32))),
+    ]
+    check_refusals(world, prepare, act, [*REGULATORS, *rules])
 
 
 def test_reconcile__book_beside_the_register(world: World) -> None:

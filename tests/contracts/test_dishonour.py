@@ -359,6 +359,31 @@ def test_autoDishonour__wrong_ranges__are_refused(world: World) -> None:  # noqa
         world.read("presentations", "answerDaysOf", bank)
 
 
+def test_autoDishonour__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """B32: the range, presented or not, 商票 or not, the day after the bank's last."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        found = SimpleNamespace(id=received(w), resting=received(w, serial=3))
+        found.bank = bank_bill(w, serial=2)
+        w.go_to(M)
+        present(w, found.id)
+        present(w, found.bank)
+        found.day = BANK_LAST + 1
+        return found
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        w.go_to(case.day)
+        auto_dishonour(w, case.id)
+
+    rules: list[Rule] = [
+        ("BillsUnknown", put("id", token(1, 1, 1))),
+        ("PresentationsPair", lambda _, case: put("id", case.resting)(_, case)),
+        ("PresentationsNotCommercial", lambda _, case: put("id", case.bank)(_, case)),
+        ("PresentationsDay", put("day", BANK_LAST)),
+    ]
+    check_refusals(world, prepare, act, rules)
+
+
 def test_autoDishonour__frozen_range__is_by_court_order(world: World) -> None:  # noqa: N802
     id_ = received(world)
     world.go_to(M)

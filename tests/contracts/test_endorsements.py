@@ -800,6 +800,32 @@ def revoke(world: World, pending: bytes, *, by: str = "register") -> Any:
     return world.act(by, "endorsements", "revokePending", pending, evidence, FOREVER, approval)
 
 
+def test_revokePending__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """B42: an officer of the register, a second one with the power to check, what is pending."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        id_ = received(w)
+        pending, _ = request(w, endorsement(w, id_, "supplier", "tier2"))
+        freeze_range(w, id_)  # MUST-12: coming to nothing is never barred
+        return caller_case(w, "register", MAKE, pending=pending, second=("register", 1))
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        evidence = hashed("evidence")
+        message = {"pendingId": case.pending, "evidenceHash": evidence, "deadline": FOREVER}
+        digest = w.digest("endorsements", "PendingRevocation", PENDING_REVOCATION, message)
+        approval = w.approval(case.second[0], digest, officer=case.second[1])
+        args = (case.pending, evidence, FOREVER, approval)
+        w.send(case.by, "endorsements", "revokePending", *args)
+
+    rules: list[Rule] = [
+        *authority_rules("register", amount=False),
+        ("ParticipantsRoleLacking", by_actor("operator")),
+        ("GovernedOtherParty", put("second", ("court", 1))),
+        ("TwoSidedState", put("pending", hashed("another"))),
+    ]
+    check_refusals(world, prepare, act, rules)
+
+
 def test_revokePending__by_anybody_else__is_refused(world: World) -> None:  # noqa: N802
     """MUST-26: not the platform's operator, not the court, not the parties."""
     id_ = received(world)

@@ -34,6 +34,7 @@ from tests.stories import (
     ZERO,
     Rule,
     authority_rules,
+    by_actor,
     caller_case,
     check_refusals,
     freeze,
@@ -147,7 +148,7 @@ def test_request__locks_the_range_and_keeps_its_pair(world: World) -> None:
 def test_request__that_comes_to_nothing__restores_exactly(
     world: World, how: str, by: str, closed: int, before: str
 ) -> None:
-    """MUST-12: also where everything was frozen or suspended since."""
+    """B16, MUST-12: also where everything was frozen or suspended since."""
     id_ = received(world)
     exact = state(world, id_)
     pending = request(world, terms_of(world, id_, guarantor="tier3"), ACCEPTOR)
@@ -279,7 +280,8 @@ def presented(world: World, case: SimpleNamespace) -> None:
     case.terms["acts"] = acts(world, case.terms["tokenId"])
 
 
-def test_request__rules__answer_in_order(world: World) -> None:
+def test_requestGuarantee__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """B16: the range, the officer, the parties (NIL-45), the document, OP-15, the day."""
     rules: list[Rule] = [
         ("GuaranteesPair", presented),
         ("GuaranteesActs", lambda w, case: case.terms.update(acts=case.terms["acts"] + 9)),
@@ -296,6 +298,88 @@ def test_request__rules__answer_in_order(world: World) -> None:
         w.send(case.by, "guarantees", "requestGuarantee", case.terms, case.day)
 
     check_refusals(world, case_of, act, rules)
+
+
+def asked_case(world: World, who: str) -> SimpleNamespace:
+    """tier3 was asked by the acceptor and has until the day after tomorrow."""
+    id_ = received(world)
+    terms = terms_of(world, id_, guarantor="tier3")
+    request(world, terms, ACCEPTOR, day=world.today + 2)
+    return caller_case(world, who, MAKE, terms=terms, asker=party(world, ACCEPTOR), id=id_)
+
+
+def test_giveGuarantee__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """B16 at the answer: the officer, what was asked, the day, and the preconditions again."""
+    rules: list[Rule] = [
+        *authority_rules("tier3"),
+        ("TwoSidedState", put("terms.documentHash", hashed("another text"))),
+        ("TwoSidedParty", by_actor("bank2")),
+        ("TwoSidedExpired", then(lambda w: w.pass_days(3))),
+        ("BillsFrozen", lambda w, case: freeze_range(w, case.id)),
+    ]
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        w.send(case.by, "guarantees", "giveGuarantee", case.terms, case.asker)
+
+    check_refusals(world, lambda w: asked_case(w, "tier3"), act, rules)
+
+
+def test_refuse__rules__answer_in_order(world: World) -> None:
+    """B16: what was asked, then an officer of the holder; no freeze stops it (MUST-12)."""
+    rules: list[Rule] = [
+        ("TwoSidedState", put("asker", lambda w: party(w, DRAWER))),
+        *authority_rules(PAYEE, amount=False, standing=False),
+        ("TwoSidedParty", by_actor("bank2")),
+    ]
+
+    def prepare(w: World) -> SimpleNamespace:
+        case = asked_case(w, PAYEE)
+        freeze_range(w, case.id)
+        freeze(w, PAYEE)
+        return case
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        w.send(case.by, "guarantees", "refuse", case.terms, case.asker)
+
+    check_refusals(world, prepare, act, rules)
+
+
+def test_giveSigned__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """B16 by both signatures, each over what is sent."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        id_ = received(w)
+        terms = terms_of(w, id_, guarantor="tier3")
+        by = w.actors[ACCEPTOR].officers[0].address
+        other = received(w, serial=2)
+        present(w, other)
+        sides = {"debtor": ACCEPTOR, "guarantor": "tier3"}
+        return SimpleNamespace(by=by, terms=terms, id=id_, presented=other, **sides)
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        digest = w.digest("guarantees", "GuaranteeTerms", GUARANTEE_TERMS, case.terms)
+        sides = [w.approval(name, digest) for name in (case.debtor, case.guarantor)]
+        w.send(case.by, "guarantees", "giveSigned", case.terms, *sides)
+
+    def frozen(w: World, case: SimpleNamespace) -> None:
+        freeze_range(w, case.id)
+        case.terms["acts"] = acts(w, case.id)
+
+    def owes_nothing(w: World, case: SimpleNamespace) -> None:
+        case.debtor = "clearing"
+        case.by = w.actors["clearing"].officers[0].address
+
+    rules: list[Rule] = [
+        ("GovernedCaller", by_actor("bank")),
+        ("GuaranteesPair", lambda w, case: case.terms.update(tokenId=case.presented)),
+        ("GuaranteesActs", put("terms.acts", 1)),
+        ("GovernedSignatureExpired", put("terms.deadline", 1)),
+        ("TwoSidedParty", put("guarantor", "bank2")),
+        ("BillsFrozen", frozen),
+        ("GuaranteesNoDebtor", owes_nothing),
+        ("GuaranteesDocument", put("terms.documentHash", bytes(32))),
+    ]
+    check_refusals(world, prepare, act, rules)
 
 
 def test_request__by_who_owes_nothing__is_refused(world: World) -> None:

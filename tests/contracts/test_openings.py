@@ -474,7 +474,7 @@ ANSWERS = {
 def test_cancel__by_the_right_side_only__rules_answer_in_order(
     world: World, step: str, function: str
 ) -> None:
-    """INV-4, MUST-12: also for a frozen or suspended side."""
+    """E4, INV-4, MUST-12: also for a frozen or suspended side."""
     start, refuser, withdrawer = ANSWERS[step]
     right, wrong = (refuser, withdrawer) if function == "refuse" else (withdrawer, refuser)
     rules: list[Rule] = [
@@ -503,7 +503,7 @@ def test_cancel__by_the_right_side_only__rules_answer_in_order(
 def test_cancel__any_way__restores_the_books_exactly(
     world: World, step: str, function: str
 ) -> None:
-    """INV-4: capacity and the debtor's account are as before; the key is never freed."""
+    """E4, INV-4: capacity and the debtor's account are as before; the key is never freed."""
     start, refuser, withdrawer = ANSWERS[step]
     before = world.read("invoices", "debtorAccount", party(world, "debtor"))
     id_, o = start(world)

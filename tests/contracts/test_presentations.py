@@ -32,6 +32,7 @@ from tests.recourse_stories import (
     present,
     present_due,
     pursue,
+    pursue_without,
     received,
     state,
     token,
@@ -279,6 +280,28 @@ def test_lapse__after_24_months__ends_the_bill_act(world: World, before: Any) ->
     assert account(world)["balanceFen"] == account(world)["overdueBalanceFen"] == 0
     with world.refused("PresentationsPair"):
         world.act("tier3", "presentations", "lapse", id_)
+
+
+def test_lapse__rules__answer_in_order(world: World) -> None:
+    """B43: the range, what is pending on it, the day after the two years."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        found = SimpleNamespace(id=received(w), offered=received(w, serial=2), day=LIMIT + 1)
+        w.go_to(LIMIT - 5)
+        pursue_without(w, found.offered, "debtor")
+        offer(w, found.offered, "debtor", days=5)
+        return found
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        w.go_to(case.day)
+        w.act("tier3", "presentations", "lapse", case.id)
+
+    rules: list[Rule] = [
+        ("BillsUnknown", put("id", token(1, 1, 1))),
+        ("PresentationsPair", lambda w, case: put("id", case.offered)(w, case)),
+        ("PresentationsDay", put("day", LIMIT)),
+    ]
+    check_refusals(world, prepare, act, rules)
 
 
 def test_lapse__limitation_rolls__waits_for_the_business_day(world: World) -> None:

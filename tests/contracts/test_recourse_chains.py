@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -49,8 +50,18 @@ from tests.recourse_stories import (
     take,
     token,
 )
-from tests.stories import party
-from tests.world import ENTERPRISE, SMALL, World, make_actor
+from tests.stories import (
+    Rule,
+    authority_rules,
+    by_actor,
+    caller_case,
+    check_refusals,
+    freeze,
+    party,
+    put,
+    use,
+)
+from tests.world import ENTERPRISE, PAY, SMALL, World, make_actor
 
 M = civil_day(dt.date(2026, 5, 1))
 QUIET = [HealthCheck.function_scoped_fixture]
@@ -286,6 +297,30 @@ def test_drawer__paid__keeps_its_claim_against_the_acceptor(world: World) -> Non
         world.act("tier2", "settlement", "payResidual", id_)
     world.act("debtor", "settlement", "payResidual", id_)
     assert money(world, "agency") == 10**13 - paid + paid
+
+
+def test_payResidual__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """B37: the officer, the claim, its debtor, the amount, the money; not when it was frozen."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        id_ = dishonoured(w, chain(w, *OWNERS))
+        fund(w, "agency", "debtor")
+        pursue(w, id_, "agency")
+        settle(w, id_, "agency")
+        case = caller_case(w, "debtor", PAY, id=id_)
+        freeze(w, "debtor")
+        return case
+
+    def act(w: World, case: SimpleNamespace) -> None:
+        w.send(case.by, "settlement", "payResidual", case.id)
+
+    rules: list[Rule] = [
+        *authority_rules("debtor", amount=False, standing=False),
+        ("RecourseNoResidual", put("id", token(1, 1, 1))),
+        ("RecourseParty", by_actor("tier2")),
+        ("ParticipantsAmountLimit", use("limited")),
+    ]
+    check_refusals(world, prepare, act, rules)
 
 
 def test_drawer_that_accepted__paid__leaves_no_claim(world: World) -> None:

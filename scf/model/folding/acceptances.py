@@ -70,7 +70,9 @@ def _bill_disclosed(state: State, args: Args, day: int) -> None:
 
 def _month_disclosed(state: State, args: Args, day: int) -> None:
     place = args["acceptor"], args["month"]
-    state.bills.months[place] = args["statementHash"], args["matches"]
+    # A month once stated as it was stays disclosed, whatever is stated of it afterwards.
+    matched = args["matches"] or state.bills.months.get(place, (b"", False))[1]
+    state.bills.months[place] = args["statementHash"], matched
 
 
 def _disclosure_checked(state: State, args: Args, day: int) -> None:

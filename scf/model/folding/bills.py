@@ -165,7 +165,8 @@ def _mark_revocation_requested(state: State, args: Args, day: int) -> None:
         requester=known(state.bills.holders, id_, "holder of range"),
         counterparty=args["setter"],
         token_id=id_,
-        amount_fen=amount_of(state, id_),
+        # No money is asked for: by that the contract tells it from an endorsement.
+        amount_fen=0,
         deadline_day=args["deadlineDay"],
     )
 

@@ -145,5 +145,8 @@ def test_history__is_long_and_mixed(told: Told, reading: Reading) -> None:
     if told.name == "certificates":
         assert len({item.status for item in state.certificates.values()}) >= 6
         assert any(item.state == PendingState.PENDING for item in state.pending.values())
+        assert state.financing.bill_pledges
+        assert state.financing.repos
+        assert state.financing.loans
         assert reading.sales
         assert reading.payments

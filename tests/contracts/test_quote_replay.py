@@ -1,0 +1,275 @@
+"""
+MUST-21: every kind of signed offer × every way to use it where, when or how it was not meant.
+
+An offer is signed once by whom it binds; each row changes one thing, and each is refused. Beside
+each refusal the offer as it was signed still does its work, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests import recourse_stories as bills
+from tests.bill_loan_stories import bill_loan_terms
+from tests.contracts.test_bill_discounting import bill_quote, ready
+from tests.financing_stories import early_offer, loan_terms
+from tests.stories import FACE, STRANGER, active, quote
+from tests.typed import TYPES
+from tests.world import World, hashed
+
+N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+Offer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of offer: where it is signed for, by whom, and how the other side accepts it."""
+
+    contract: str
+    primary: str
+    signer: str
+    make: Callable[[World], Offer]
+    function: str
+    again: str
+    asset: str
+    records: int = 2
+    caller_last: bool = False
+
+    def digest(self, world: World, offer: Mapping[str, Any]) -> bytes:
+        plain = {("reference" if k == "reference_" else k): v for k, v in offer.items()}
+        return world.digest(self.contract, self.primary, TYPES, plain)
+
+    def signed(self, world: World, offer: Offer) -> dict[str, Any]:
+        return world.approval(self.signer, self.digest(world, offer))
+
+    def accept(
+        self, world: World, offer: Offer, approval: Mapping[str, Any], sender: str | None = None
+    ) -> Any:
+        records = [hashed("evidence"), hashed("consent")][-self.records :]
+        own = world.by_caller("supplier")
+        approvals = [approval]
+        if self.contract == "billdiscounting":
+            approvals = [own, approval]
+        elif self.caller_last:
+            approvals = [approval, own]
+        key = sender or world.actors["supplier"].officers[0].address
+        target = {"discounting": "settlement"}.get(self.contract, self.contract)
+        return world.send(key, target, self.function, offer, *records, *approvals)
+
+
+def _certificate(world: World) -> int:
+    id_, _ = active(world)
+    for name in ("bank", "debtor"):
+        world.mint(name, 3 * FACE, name)
+    return id_
+
+
+KINDS = {
+    "certificate": Kind(
+        contract="discounting",
+        primary="Quote",
+        signer="bank",
+        make=lambda w: quote(w, _certificate(w), 400_000),
+        function="sell",
+        again="DiscountingReceiptUsed",
+        asset="certificateId",
+    ),
+    "bill": Kind(
+        contract="billdiscounting",
+        primary="BillQuote",
+        signer="bank",
+        make=lambda w: bill_quote(w, ready(w)),
+        function="discount",
+        again="BillsActs",
+        asset="tokenId",
+    ),
+    "loan": Kind(
+        contract="loans",
+        primary="LoanTerms",
+        signer="bank",
+        make=lambda w: loan_terms(w, _certificate(w), 400_000, 300_000),
+        function="advance",
+        again="LoansState",
+        asset="certificateId",
+        records=1,
+        caller_last=True,
+    ),
+    "bill loan": Kind(
+        contract="billloans",
+        primary="BillLoanTerms",
+        signer="bank",
+        make=lambda w: bill_loan_terms(w, ready(w), 300_000),
+        function="advance",
+        again="BillsFlag",
+        asset="tokenId",
+        records=1,
+        caller_last=True,
+    ),
+    "early payment": Kind(
+        contract="earlypayments",
+        primary="EarlyPayment",
+        signer="debtor",
+        make=lambda w: early_offer(w, _certificate(w), 400_000),
+        function="takeEarly",
+        again="EarlyPaymentsUsed",
+        asset="certificateId",
+        records=1,
+    ),
+}
+INVALID = "GovernedSignatureInvalid"
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return KINDS[request.param]
+
+
+@pytest.mark.parametrize("where", ["another chain", "another contract"])
+def test_offer__signed_for_elsewhere__is_refused(world: World, kind: Kind, where: str) -> None:
+    offer = kind.make(world)
+    contracts, chain = dict(world.contracts), world.engine.chain_id
+    if where == "another chain":
+        world.engine.chain_id = chain + 1
+    else:
+        world.contracts[kind.contract] = contracts["cash"]
+    approval = kind.signed(world, offer)
+    world.contracts.update(contracts)
+    world.engine.chain_id = chain
+
+    with world.refused(INVALID):
+        kind.accept(world, offer, approval)
+    kind.accept(world, offer, kind.signed(world, offer))
+
+
+@pytest.mark.parametrize("how", ["malleable", "zero", "short", "of a stranger"])
+def test_offer__signature_not_the_signers_own__is_refused(
+    world: World, kind: Kind, how: str
+) -> None:
+    offer = kind.make(world)
+    approval = kind.signed(world, offer)
+    good = approval["signature"]
+    r, s, v = good[:32], int.from_bytes(good[32:64], "big"), good[64]
+    bad = {
+        "malleable": r + (N - s).to_bytes(32, "big") + bytes([55 - v]),
+        "zero": bytes(65),
+        "short": good[:64],
+        "of a stranger": STRANGER.sign_typed(kind.digest(world, offer)),
+    }[how]
+
+    with world.refused(INVALID):
+        kind.accept(world, offer, approval | {"signature": bad})
+    kind.accept(world, offer, approval)
+
+
+def test_offer__after_its_deadline__is_refused(world: World, kind: Kind) -> None:
+    """The last second is in time, the next is not."""
+    offer = kind.make(world) | {"deadline": world.timestamp}
+    approval = kind.signed(world, offer)
+    with world.anchor():
+        world.timestamp += 1
+        world.engine.set_time(world.timestamp)
+        with world.refused("GovernedSignatureExpired"):
+            kind.accept(world, offer, approval)
+
+    kind.accept(world, offer, approval)
+
+
+@pytest.mark.parametrize("how", ["this one", "all"])
+def test_offer__taken_back__is_refused(world: World, kind: Kind, how: str) -> None:
+    offer = kind.make(world)
+    approval = kind.signed(world, offer)
+    if how == "this one":
+        target = {"discounting": "settlement"}.get(kind.contract, kind.contract)
+        world.act(kind.signer, target, "revokeSignature", kind.digest(world, offer))
+    else:
+        world.act(kind.signer, "participants", "endEpoch")
+
+    with world.refused(
+        "GovernedSignatureRevoked" if how == "this one" else "ParticipantsEpochEnded"
+    ):
+        kind.accept(world, offer, approval)
+
+
+def test_offer__used_before__is_refused(world: World, kind: Kind) -> None:
+    """Its nonce is the filing receipt, the reference, the loan's id or the range's state."""
+    offer = kind.make(world)
+    approval = kind.signed(world, offer)
+    kind.accept(world, offer, approval)
+
+    with world.refused(kind.again):
+        kind.accept(world, offer, approval)
+
+
+def test_offer__for_another_asset__is_refused(world: World, kind: Kind) -> None:
+    """Same holder, same debtor, as good: not the one that was signed for."""
+    offer = kind.make(world)
+    approval = kind.signed(world, offer)
+    if kind.asset == "tokenId":
+        other = bills.received(world, serial=2)
+        changed = offer | {"tokenId": other, "acts": bills.acts(world, other)}
+    else:
+        keys = {"invoiceKey": hashed("invoice/2"), "reference_": hashed("reference/2")}
+        changed = offer | {"certificateId": active(world, **keys)[0]}
+
+    with world.refused(INVALID):
+        kind.accept(world, changed, approval)
+    kind.accept(world, offer, approval)
+
+
+@pytest.mark.parametrize("name", ["bill", "bill loan"])
+def test_offer__for_a_bill_in_another_endorsement_state__is_refused(
+    world: World, name: str
+) -> None:
+    """A bill that was passed on and came back is not the bill that was quoted."""
+    kind = KINDS[name]
+    offer = kind.make(world)
+    approval = kind.signed(world, offer)
+    moved = bills.endorse(world, offer["tokenId"], "supplier", "tier2")
+    bills.endorse(world, moved, "tier2", "supplier")
+
+    with world.refused("BillsActs"):
+        kind.accept(world, offer, approval)
+
+
+@pytest.mark.parametrize("name", ["certificate", "loan", "early payment"])
+def test_offer__for_a_certificate_others_hold_too__stays_good(world: World, name: str) -> None:
+    """What other holders do with their parts does not touch a holder's quote."""
+    kind = KINDS[name]
+    offer = kind.make(world)
+    approval = kind.signed(world, offer)
+    args = (world.actors["supplier"].id, world.today + 5, hashed("consent"))
+    world.act("tier2", "receivables", "setStandingConsent", *args)
+    hop = {
+        "id": offer["certificateId"],
+        "from": world.actors["supplier"].id,
+        "to": world.actors["tier2"].id,
+        "amountFen": 100_000,
+        "evidenceHash": hashed("trade"),
+        "recourse": 0,
+        "capFen": 0,
+    }
+    world.act("supplier", "receivables", "transfer", *_transfer_args(hop))
+
+    kind.accept(world, offer, approval)
+
+
+def _transfer_args(hop: Mapping[str, Any]) -> tuple[Any, ...]:
+    return hop["id"], hop["to"], hop["amountFen"], hop["evidenceHash"]
+
+
+def test_offer__seen_and_sent_first_by_a_stranger__is_not_used_up(world: World, kind: Kind) -> None:
+    """Front-running: a copied call does nothing, and the copied one still counts."""
+    offer = kind.make(world)
+    approval = kind.signed(world, offer)
+
+    with world.refused(
+        "GovernedCaller"
+        if kind.contract in ("billdiscounting", "loans", "billloans")
+        else "ParticipantsOfficerUnknown"
+    ):
+        kind.accept(world, offer, approval, STRANGER.address)
+    kind.accept(world, offer, approval)
