@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from scf.audit.history import ranges_of
+from scf.audit.gathering import ranges_of
 from scf.audit.layering import Edge, Graph, Node
 from scf.audit.records import StoredEvent, Subject
 from scf.audit.rooms.telling import Telling, bill_text, iso_day, range_text

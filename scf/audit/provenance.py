@@ -16,7 +16,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from scf.audit.bill_provenance import bill_graph
-from scf.audit.history import key_text
+from scf.audit.gathering import key_text
 from scf.audit.layering import Edge, Graph, Node
 from scf.audit.records import StoredEvent, Subject
 from scf.audit.rooms.telling import Telling, iso_day

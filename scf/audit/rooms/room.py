@@ -112,7 +112,8 @@ class Story:
         parts: kinds of things whose acts belong to this one's life, such as requests to transfer.
         grounds: events of other things without which the fold of this one cannot run: by kind of
             those things, names of their events; None for all.
-        is_whole: whether the facts need every event of the ledger, as those of a party do.
+        is_whole: whether the facts need every event of the ledger, as those of a party do; where
+            `folded` names contracts, every event of theirs.
     """
 
     facts: Callable[[Standing, str, Near], Facts]

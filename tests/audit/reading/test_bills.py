@@ -13,7 +13,8 @@ import pytest
 from scf.audit.database import Database
 from scf.audit.drawing import draw
 from scf.audit.finding import find
-from scf.audit.history import history_of, key_text
+from scf.audit.gathering import key_text
+from scf.audit.history import history_of
 from scf.audit.listing import listing_of, month_of
 from scf.audit.names import Names
 from scf.audit.provenance import provenance

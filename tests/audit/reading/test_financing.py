@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from scf.audit.database import Database
-from scf.audit.history import history_of, key_text
+from scf.audit.gathering import key_text
+from scf.audit.history import history_of
 from scf.audit.names import Names
 from scf.audit.provenance import provenance
 from scf.audit.reading import Reading, Way, read

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scf.audit.history import key_text
+from scf.audit.gathering import key_text
 from scf.audit.modes import FAST, FULL, PROVED, Done, Request, run_checks
 from scf.audit.proofs.misfit import hex_of
 from scf.audit.store import Store

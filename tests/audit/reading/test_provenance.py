@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from scf.audit.drawing import NODES_MAX, draw
-from scf.audit.history import key_text
+from scf.audit.gathering import key_text
 from scf.audit.layering import Edge, Graph, Node, lay_out, text_width
 from scf.audit.provenance import GRAPHS, provenance
 from scf.audit.records import Subject

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scf.audit.history import key_text
+from scf.audit.gathering import key_text
 from scf.audit.names import Names
 from scf.audit.reading import Reading
 from scf.audit.reconcile import decoder, reconcile, view_of
