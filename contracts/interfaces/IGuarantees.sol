@@ -71,19 +71,19 @@ interface IGuarantees {
     /// @notice Thrown when the range has changed since the terms were approved.
     error GuaranteesActs(uint256 tokenId, uint16 actual, uint16 needed);
 
-    /// @notice Asks for a guarantee. A debtor: drawer, acceptor or an endorser in the range's chain. Locks the range until
+    /// @notice B16: asks for a guarantee. A debtor: drawer, acceptor or an endorser in the range's chain. Locks the range until
     /// it is answered; its pair stays. The holder may end it too (`refuse`), so nobody locks another's bill for long.
     /// @param deadlineDay Last day for the answer, before the maturity.
     function requestGuarantee(GuaranteeTerms calldata terms, uint32 deadlineDay) external returns (bytes32 pendingId);
 
-    /// @notice Gives the guarantee asked for. The guarantor.
+    /// @notice B16: gives the guarantee asked for. The guarantor.
     function giveGuarantee(GuaranteeTerms calldata terms, address requester) external;
 
-    /// @notice Ends a request by another party on a range that the caller's party holds. That party asks for this range
+    /// @notice B16: ends a request by another party on a range that the caller's party holds. That party asks for this range
     /// with both signatures from now on.
     function refuse(GuaranteeTerms calldata terms, address requester) external;
 
-    /// @notice Both approvals in one transaction, sent by one of the two who approve.
+    /// @notice B16: both approvals in one transaction, sent by one of the two who approve.
     function giveSigned(GuaranteeTerms calldata terms, Approval calldata debtor, Approval calldata guarantor) external;
 
     /* READING */

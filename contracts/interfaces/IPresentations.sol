@@ -104,30 +104,30 @@ interface IPresentations {
 
     /* PRESENTATION: B27–B29 */
 
-    /// @notice Presents a range for payment. Its holder. Before maturity the acceptor may pay, refuse or leave it; in [M, W] it
+    /// @notice B27, B28, B29: presents a range for payment. Its holder. Before maturity the acceptor may pay, refuse or leave it; in [M, W] it
     /// is due; after W, until 24 months from maturity, a reason is needed. The amount is always the face.
     /// @param reasonHash Hash of the reason; needed after W, else zero.
     /// @custom:rule NIL-53
     function present(uint256 tokenId, bytes32 reasonHash) external;
 
-    /// @notice Presents a range in [M, W] without its holder (NT01). Anyone. Also a frozen one, and in the place of an early
+    /// @notice B28: presents a range in [M, W] without its holder (NT01). Anyone. Also a frozen one, and in the place of an early
     /// presentation still pending: the acceptor's clock then runs from today.
     /// @custom:rule SH-4
     function presentDue(uint256 tokenId) external;
 
-    /// @notice Takes a presentation back before it is answered: the exact pair before it. The holder; also when frozen.
+    /// @notice B27–B29: takes a presentation back before it is answered: the exact pair before it. The holder; also when frozen.
     function withdrawPresentation(uint256 tokenId) external;
 
     /* ANSWER: B30–B32 */
 
-    /// @notice Refuses payment. The acceptor within SH-5's first number of business days from receipt, its access bank one
+    /// @notice B31: refuses payment. The acceptor within SH-5's first number of business days from receipt, its access bank one
     /// business day longer; banks and finance companies at any time. The pair before the presentation is restored; from
     /// maturity on, the dishonour stands and recourse opens by scope (§6).
     /// @param reasonHash Hash of the text; needed with Other.
     /// @custom:rule NIL-62, SH-5, SH-6a
     function dishonour(uint256 tokenId, DishonourCode code, bytes32 reasonHash) external;
 
-    /// @notice Dishonours a 商票 that was not answered by the end of the access bank's last day; A is that day. Anyone; again
+    /// @notice B32: dishonours a 商票 that was not answered by the end of the access bank's last day; A is that day. Anyone; again
     /// changes nothing.
     /// @return done Whether this call did it.
     /// @custom:rule SH-5
@@ -137,7 +137,7 @@ interface IPresentations {
     /// account for them (代理应答, 自动扣款).
     function setAccessBank(address bank) external;
 
-    /// @notice Ends a range by payment. Settlement, which moves the money in the same call. Presents it first where nobody
+    /// @notice B30: ends a range by payment. Settlement, which moves the money in the same call. Presents it first where nobody
     /// did, from maturity on.
     /// @param payer The acceptor, or its access bank for a range that is presented.
     /// @return acceptor Whose account pays.
@@ -155,7 +155,7 @@ interface IPresentations {
 
     /* LAPSE: B43 */
 
-    /// @notice Ends the bill act 24 months after maturity; the civil claim survives (NIL-18). Anyone.
+    /// @notice B43: ends the bill act 24 months after maturity; the civil claim survives (NIL-18). Anyone.
     function lapse(uint256 tokenId) external;
 
     /* READING */

@@ -191,14 +191,14 @@ interface IRecourse {
 
     /* PURSUIT: B33–B35, B38 */
 
-    /// @notice Pursues on dishonour, in re-recourse on what the caller's party paid. The holder; any, some or all of the
+    /// @notice B33: pursues on dishonour; B38: in re-recourse on what the caller's party paid. The holder; any, some or all of the
     /// debtors in scope, in no order (NIL-68); each named is given notice. The range comes under recourse.
     /// @param costsFen Costs of proof and notices, fen; at most the face.
     /// @param costsHash Hash of their evidence; zero without costs.
     /// @custom:rule NIL-65, NIL-68, NIL-69, NIL-70, NIL-71
     function pursue(uint256 tokenId, Debtor[] calldata debtors, uint64 costsFen, bytes32 costsHash) external;
 
-    /// @notice Pursues without dishonour, before or after maturity: the acceptor is bankrupt, ordered to stop business, dead
+    /// @notice B34: pursues without dishonour, before or after maturity: the acceptor is bankrupt, ordered to stop business, dead
     /// or in flight. Scope ALL. Before maturity the bill counts as matured from now on.
     /// @custom:rule NIL-61
     function pursueWithoutDishonour(
@@ -209,19 +209,19 @@ interface IRecourse {
         bytes32 proofHash
     ) external;
 
-    /// @notice Goes on notifying others in a pursuit under way. The holder, while no offer stands.
+    /// @notice B33, B38: goes on notifying others in a pursuit under way. The holder, while no offer stands.
     function pursueFurther(uint256 tokenId, Debtor[] calldata debtors) external;
 
     /// @notice Tells a prior party what one was told (NIL-66). A debtor that was given notice, within its own three days; later
     /// too, flagged. Pursues nobody.
     function forwardNotice(uint256 tokenId, Debtor calldata to) external;
 
-    /// @notice Ends a pursuit: the exact pair before it. The holder, while no offer stands; also when frozen.
+    /// @notice B35: ends a pursuit: the exact pair before it. The holder, while no offer stands; also when frozen.
     function withdrawPursuit(uint256 tokenId) external;
 
     /* SETTLEMENT: B36, B37 */
 
-    /// @notice Offers to settle a range or a part of it, which is divided off now. A pursued debtor; also when frozen. What
+    /// @notice B36: offers to settle a range or a part of it, which is divided off now. A pursued debtor; also when frozen. What
     /// will be paid is the claim on the day it is taken, at most `amountMaxFen`.
     /// @param guaranteed As in Debtor.
     /// @param first, last The part; the range's own for the whole.

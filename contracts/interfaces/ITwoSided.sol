@@ -40,13 +40,13 @@ interface ITwoSided {
     /// @notice Thrown when expiry is asked for while an answer is still possible (civil days).
     error TwoSidedNotExpired(bytes32 pendingId, uint32 deadlineDay, uint32 today);
 
-    /// @notice Refuses a pending act. The counterparty; also when frozen.
+    /// @notice B13, B36: refuses a pending act. The counterparty; also when frozen.
     function reject(bytes32 pendingId) external;
 
-    /// @notice Takes back a pending act. The requester; also when frozen or suspended.
+    /// @notice B13: takes back a pending act. The requester; also when frozen or suspended.
     function withdraw(bytes32 pendingId) external;
 
-    /// @notice Ends a pending act after its last day. Anyone.
+    /// @notice B13: ends a pending act after its last day. Anyone.
     function expire(bytes32 pendingId) external;
 
     function pending(bytes32 pendingId) external view returns (Pending memory);

@@ -618,6 +618,7 @@ def test_pay__anyone_restrained__lands_all_the_same(world: World, who: str, rest
 
 
 def test_doors__of_pledged_bills__are_their_rooms_alone(world: World) -> None:
+    """B23: what comes in is booked by Settlement alone."""
     id_, loan_id = lent(world)
     sender = STRANGER.address
 

@@ -62,7 +62,7 @@ def able(world: World, *names: str, amount: int = 2 * FACE) -> None:
         ("fincorp", 3, "fincorp"),
     ],
 )
-def test_collect__first_able_in_order__pays_the_claim_of_the_day(
+def test_collectOnline__first_able_in_order__pays_the_claim_of_the_day(  # noqa: N802
     world: World, who: str, place: int, end: str | None
 ) -> None:
     """Acceptor's side ends the bill (B37); a discounter's has it, with what it may pursue."""
@@ -86,7 +86,7 @@ def test_collect__first_able_in_order__pays_the_claim_of_the_day(
         assert holder(world, id_) == end
 
 
-def test_collect__after_another_dishonour__says_so(world: World) -> None:
+def test_collectOnline__after_another_dishonour__says_so(world: World) -> None:  # noqa: N802
     id_ = collectable(world, code=bills.DC00)
     able(world, "debtor")
 
@@ -96,7 +96,7 @@ def test_collect__after_another_dishonour__says_so(world: World) -> None:
 
 
 @pytest.mark.parametrize("case", ["nobody allowed", "too little allowed", "too little money"])
-def test_collect__nobody_able__is_refused(world: World, case: str) -> None:
+def test_collectOnline__nobody_able__is_refused(world: World, case: str) -> None:  # noqa: N802
     """Nobody is debited beyond what it allowed and has; nothing has moved."""
     id_ = collectable(world)
     if case == "too little allowed":
@@ -113,7 +113,9 @@ def test_collect__nobody_able__is_refused(world: World, case: str) -> None:
     ("order", "place"),
     [([1, 0], 0), ([2], 0), ([0, 2, 1], 2), ([0, 3, 2], 2)],
 )
-def test_collect__out_of_order__is_refused(world: World, order: list[int], place: int) -> None:
+def test_collectOnline__out_of_order__is_refused(  # noqa: N802
+    world: World, order: list[int], place: int
+) -> None:
     """The acceptor always comes first, and nobody before those who stand before it."""
     id_ = collectable(world)
     able(world, "debtor", "clearing", "bank", "fincorp")
@@ -124,7 +126,7 @@ def test_collect__out_of_order__is_refused(world: World, order: list[int], place
         world.act("bank2", "settlement", "collectOnline", *args)
 
 
-def test_collect__from_whom_the_order_does_not_know__is_refused(world: World) -> None:
+def test_collectOnline__from_whom_the_order_does_not_know__is_refused(world: World) -> None:  # noqa: N802
     """The drawer and endorsers before the discount are pursued step by step."""
     id_ = collectable(world)
     able(world, "supplier")
@@ -134,7 +136,7 @@ def test_collect__from_whom_the_order_does_not_know__is_refused(world: World) ->
         world.act("bank2", "settlement", "collectOnline", *args)
 
 
-def test_collect__by_others__is_refused(world: World) -> None:
+def test_collectOnline__by_others__is_refused(world: World) -> None:  # noqa: N802
     id_ = collectable(world)
     able(world, "debtor")
 
@@ -143,7 +145,7 @@ def test_collect__by_others__is_refused(world: World) -> None:
             world.act(who, "settlement", "collectOnline", id_, debtors(world))
 
 
-def test_collect__debtor_not_pursued__is_refused(world: World) -> None:
+def test_collectOnline__debtor_not_pursued__is_refused(world: World) -> None:  # noqa: N802
     id_ = collectable(world)
     world.act("bank2", "recourse", "withdrawPursuit", id_)
     bills.pursue(world, id_, "bank")
@@ -153,7 +155,7 @@ def test_collect__debtor_not_pursued__is_refused(world: World) -> None:
         world.act("bank2", "settlement", "collectOnline", id_, debtors(world)[:1])
 
 
-def test_collect__not_under_recourse__is_refused(world: World) -> None:
+def test_collectOnline__not_under_recourse__is_refused(world: World) -> None:  # noqa: N802
     id_ = collectable(world)
     world.act("bank2", "recourse", "withdrawPursuit", id_)
     able(world, "debtor")
@@ -162,7 +164,7 @@ def test_collect__not_under_recourse__is_refused(world: World) -> None:
         world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
 
 
-def test_collect__never_discounted__is_refused(world: World) -> None:
+def test_collectOnline__never_discounted__is_refused(world: World) -> None:  # noqa: N802
     """An endorsement to a bank is no discount."""
     id_ = bills.chain(world, "supplier", "bank2")
     bills.dishonoured(world, id_)
@@ -175,7 +177,9 @@ def test_collect__never_discounted__is_refused(world: World) -> None:
 
 @pytest.mark.parametrize("act", [freeze, suspend])
 @pytest.mark.parametrize("who", ["debtor", "bank2"])
-def test_collect__either_side_restrained__is_done(world: World, who: str, act: object) -> None:
+def test_collectOnline__either_side_restrained__is_done(  # noqa: N802
+    world: World, who: str, act: object
+) -> None:
     """MUST-12: a debt is paid and received all the same."""
     id_ = collectable(world)
     able(world, "debtor")
@@ -187,7 +191,7 @@ def test_collect__either_side_restrained__is_done(world: World, who: str, act: o
     assert money(world, "bank2") - before == owed
 
 
-def test_collect__twice__is_refused(world: World) -> None:
+def test_collectOnline__twice__is_refused(world: World) -> None:  # noqa: N802
     id_ = collectable(world)
     able(world, "debtor", amount=5 * FACE)
     world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
