@@ -1,4 +1,4 @@
-"""One ledger on ganache for all tests of commands."""
+"""A ledger on ganache for each file of tests of commands, since they move its clock."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _password(monkeypatch):
     monkeypatch.setenv("SCF_PASSWORD", PASSWORD)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     from scf import OfficerGrant, PartyDetails, Roles, Signer, local
     from scf.model.identifiers import build_uscc

@@ -66,7 +66,7 @@ def test_a_number__has_its_check_digit_and_asks_nothing(traders):
     assert len(made) == 30
     wrong = made[:-1] + str((int(made[-1]) + 1) % 10)
     said = traders.scf("bill", "show", "--bill", wrong)
-    assert (said.code, said.error["field"]) == (2, "bill_no")
+    assert (said.code, said.error["field"]) == (2, "bill")
     assert "check digit" in said.error["expected"]
 
 
