@@ -16,7 +16,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--bug",
-        default="",
+        action="append",
+        default=[],
         metavar="TEXT",
-        help="with --planted: only bugs with TEXT in their name",
+        help="with --planted: only bugs with TEXT in their name; may be repeated",
     )

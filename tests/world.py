@@ -178,7 +178,7 @@ def make_actor(name: str, roles: int, size: int, officers: int) -> Actor:
     return Actor(name, uscc, roles, size, keys)
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """The contracts, the actors and the clock."""
 
@@ -188,6 +188,10 @@ class World:
     timestamp: int
     logs: list[Log] = field(default_factory=list)
     errors: Errors = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Short: megabytes of contracts would drown what a failing test has to say."""
+        return f"<World on day {self.today}, {len(self.logs)} events>"
 
     @property
     def ledger(self) -> dict[str, Contract]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -58,6 +58,11 @@ def planted(
 ) -> Planted:
     """One change of one file, beside the rule it breaks and the test that sees it."""
     return Planted(breaks, Bug(name, contract, file, ((old, new),)), caught_by, open_doors)
+
+
+def is_chosen(bug: Bug, texts: Sequence[str]) -> bool:
+    """Whether a bug's name has one of the texts; without texts every bug is."""
+    return not texts or any(text in bug.name for text in texts)
 
 
 def planted_rounds(

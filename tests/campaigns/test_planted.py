@@ -12,7 +12,7 @@ from scf.build.artifacts import Artifact
 from scf.model.fold import FoldError
 from tests.campaigns import bill_lives
 from tests.campaigns.campaign import Campaign, Ground
-from tests.campaigns.planted import BILL_CONTRACTS, BUGS, ledger_with, planted_rounds
+from tests.campaigns.planted import BILL_CONTRACTS, BUGS, is_chosen, ledger_with, planted_rounds
 
 ACTS_PER_WORLD = 1_500
 WORLDS = 10
@@ -25,7 +25,7 @@ def test_planted_bug__is_caught(
 ) -> None:
     only = pytestconfig.getoption("--bug")
     chosen = [
-        bug for bug in BUGS if (bug.contract in BILL_CONTRACTS) == of_bills and only in bug.name
+        bug for bug in BUGS if (bug.contract in BILL_CONTRACTS) == of_bills and is_chosen(bug, only)
     ]
     missed = []
 

@@ -10,7 +10,7 @@ import pytest
 from scf.build.artifacts import Artifact
 from scf.errors import ContractRefusal
 from tests.campaigns import planted_bills, planted_recourse
-from tests.campaigns.planted import Planted, ledger_with, planted_rounds
+from tests.campaigns.planted import Planted, is_chosen, ledger_with, planted_rounds
 from tests.contracts.bill_doors import open_doors
 from tests.world import World
 
@@ -51,7 +51,7 @@ def test_planted_bug__in_bills__is_caught(
     pytestconfig: pytest.Config, tmp_path: Path, report: Callable[[str], None]
 ) -> None:
     only = pytestconfig.getoption("--bug")
-    by_bug = {item.bug: item for item in PLANTED if only in item.bug.name}
+    by_bug = {item.bug: item for item in PLANTED if is_chosen(item.bug, only)}
     missed = []
 
     for bugs, compiled in planted_rounds(tmp_path, by_bug):

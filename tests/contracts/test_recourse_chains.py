@@ -64,7 +64,13 @@ from tests.stories import (
 from tests.world import ENTERPRISE, PAY, SMALL, World, make_actor
 
 M = civil_day(dt.date(2026, 5, 1))
-QUIET = [HealthCheck.function_scoped_fixture]
+EXAMPLES = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 OWNERS = ("supplier", "tier2", "tier3")
 RATE = 36_000
 PACKAGE = 10**11
@@ -426,7 +432,7 @@ def test_settlement_of_everything__money__adds_up(world: World) -> None:
 # Against exact decimals, through the contracts
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=QUIET)
+@EXAMPLES
 @given(
     face=st.one_of(st.integers(1, 9), st.integers(1, PACKAGE), st.just(PACKAGE)),
     rate=st.one_of(st.sampled_from([1, 18_000, 36_000]), st.integers(0, 999_999)),
@@ -453,7 +459,7 @@ def test_claims__any_bill_and_days__are_the_exact_formulas(
             assert take(world, id_) == expected
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=QUIET)
+@EXAMPLES
 @given(
     face=st.one_of(st.integers(2, 30), st.integers(2, PACKAGE)),
     percent=st.integers(0, 100),
