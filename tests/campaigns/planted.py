@@ -661,15 +661,6 @@ BUGS = (
         ),
     ),
     _bug(
-        "a second order shortens the first",
-        "Bills",
-        _BILLS,
-        (
-            "r.frozenUntil = uint32(FixedPointMathLib.max(r.frozenUntil, order.expiryDay));",
-            "r.frozenUntil = order.expiryDay;",
-        ),
-    ),
-    _bug(
         "anybody endorses",
         "Endorsements",
         _ENDORSEMENTS,
@@ -716,15 +707,6 @@ BUGS = (
         (
             "_requireUnmatured(r); bills.deliver(r.tokenId, payee);",
             "bills.deliver(r.tokenId, payee);",
-        ),
-    ),
-    _bug(
-        "cleared out a day early",
-        "Acceptances",
-        _ACCEPTANCES,
-        (
-            "require(_today() >= r.terms.maturity(),",
-            "require(_today() + 1 >= r.terms.maturity(),",
         ),
     ),
 )

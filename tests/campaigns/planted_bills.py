@@ -200,6 +200,15 @@ PLANTED = (
     ),
     planted(
         "INV-20",
+        "a second order shortens the first",
+        "Bills",
+        _BILLS,
+        "r.frozenUntil = uint32(FixedPointMathLib.max(r.frozenUntil, order.expiryDay));",
+        "r.frozenUntil = order.expiryDay;",
+        test_bills.test_freeze__by_a_second_order__is_never_shortened,
+    ),
+    planted(
+        "INV-20",
         "a freeze that outlives its last day",
         "Bills",
         _BOOK,
