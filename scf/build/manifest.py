@@ -8,6 +8,7 @@ contract that is not the one he thinks it is.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scf.chain.chain import Chain
 
 FORMAT = 1
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +127,10 @@ class Manifest:
                 chain_id=_typed(shape, "chainId", int),
                 genesis_hash=_typed(shape, "genesisHash", str),
                 first_block=_typed(shape, "firstBlock", int),
-                operator=_typed(shape, "operator", str),
+                operator=_address(shape, "operator"),
                 contracts={
                     name: Deployed(
-                        address=_typed(item, "address", str).lower(),
+                        address=_address(item, "address").lower(),
                         code_hash=_typed(item, "codeHash", str),
                     )
                     for name, item in _typed(shape, "contracts", dict).items()
@@ -203,6 +205,13 @@ def package_version() -> str:
         return version("scf")
     except PackageNotFoundError:
         return "0+checkout"
+
+
+def _address(shape: Mapping[str, Any], name: str) -> str:
+    found = str(_typed(shape, name, str))
+    if not _ADDRESS.fullmatch(found):
+        raise TypeError(f"{name}: {found!r} is no address")
+    return found
 
 
 def _typed(shape: Mapping[str, Any], name: str, kind: type[Any]) -> Any:

@@ -426,6 +426,11 @@ TAMPERINGS: dict[str, Tampering] = {
         _from_other("manifest"),
         r"account 0x\w+: (expected a contract, found nobody|trie node 0x\w+: .* found none)",
     ),
+    "address misspelt": Tampering(
+        CERTIFICATE,
+        _set("manifest", "contracts", "Loans", "address", to=lambda old: "7" + old[1:]),
+        r"manifest: expected all of its fields \(address: '7x",
+    ),
     "contracts exchanged": Tampering(
         CERTIFICATE, _exchange_addresses, r"manifest: code hash of (Cash|Receivables)"
     ),
