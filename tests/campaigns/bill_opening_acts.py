@@ -98,6 +98,9 @@ def advance(t: BillTable) -> None:
     if forward and t.chance(75):
         wanted = forward
     name = t.pick(wanted) if wanted and not t.chance(10) else t.pick(list(STEPS))
+    if bill.maturity - t.today in (0, 1) and t.chance(50):
+        # The last day of one thing and the first of another.
+        name = "takeDelivery" if stage == _TENDERED and t.chance(50) else "clearOut"
     step, at, kind = STEPS[name]
     live = t.today < bill.maturity
     free = piece is not None and not bill.is_frozen(whole, t.today)

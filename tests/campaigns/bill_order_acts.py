@@ -18,7 +18,8 @@ HOLDER_CHANGED, PENDING_REVOKED = 2, 1
 def restrain(t: BillTable) -> None:
     """B40, and its lifting."""
     kind = t.pick((FREEZE, FREEZE, STOP, UNFREEZE, UNFREEZE))
-    found = t.range(lambda b, u, p: p.is_live and ((p.frozen or p.stopped) == (kind == UNFREEZE)))
+    again = kind == UNFREEZE or t.chance(30)
+    found = t.range(lambda b, u, p: p.is_live and ((p.frozen or p.stopped) == again))
     if found is None:
         return
     bill, units = found
@@ -59,7 +60,8 @@ def expire_restraint(t: BillTable) -> None:
 
 def move_title(t: BillTable) -> None:
     """B41 by order of a court, or B42 by the register's operator."""
-    found = t.range(lambda b, u, p: p.status == oracle.RECEIVED)
+    pending = t.chance(40)  # what is asked for is then no longer the holder's to give
+    found = t.range(lambda b, u, p: p.status == oracle.RECEIVED and (p.op != 0 or not pending))
     if found is None:
         return
     bill, units = found

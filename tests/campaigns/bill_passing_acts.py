@@ -46,7 +46,9 @@ def request(t: BillTable) -> None:
         return
     bill, units = found
     part, to, from_ = t.part(bill, units), t.pick(HOLDERS), bill.pieces[units].holder
-    count = t.pick((0, 1, 3, 6, 100))
+    # The eve of maturity is the last day for an answer, maturity the first too late.
+    left = max(bill.maturity - t.today, 0)
+    count = t.pick((0, 1, 3, 6, 100, left, max(left - 1, 0)))
     last_day, marked = t.today + count, t.chance(10)
     barred = _endorse_bar(t, bill, units, part, from_, to) or bar(deadline=last_day < bill.maturity)
     first, last = _named(bill, part)

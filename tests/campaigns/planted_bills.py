@@ -580,6 +580,15 @@ PLANTED = (
         test_endorsements.test_liftMarkSigned__rules__answer_in_order,
     ),
     planted(
+        "B41",
+        "who lost the title still passes the range on",
+        "Endorsements",
+        _ENDORSEMENTS,
+        "require(holder == e.from, IBills.BillsParty(partId, e.from, holder));",
+        "",
+        test_endorsements.test_takeEndorsement__holder_changed_by_order_meanwhile__is_refused,
+    ),
+    planted(
         "B42",
         "one officer of the register revokes a pending act alone",
         "Endorsements",
