@@ -132,6 +132,7 @@ class UnsoundError(ScfError):
     def __init__(self, what: str, why: str) -> None:
         super().__init__(f"{what}: {why}")
         self.what = what
+        self.why = why
 
     def as_dict(self) -> dict[str, Any]:
         return super().as_dict() | {"what": self.what}

@@ -1,11 +1,11 @@
 """
-The next range of blocks, fetched and made into rows while the one before is being written.
+A stretch of the chain, range by range, made into rows while the ranges before are being written.
 
-    with read_ahead(RangeReader(chain, deployment, types), is_long=True) as ahead:
-        ahead.ask(wanted)
-        ready = ahead.result()
+    with read_ahead(RangeReader(chain, deployment, types), wanted, is_long=True) as ranges:
+        for ready in ranges:
+            ...
 
-A long read is done by a process of its own, since fetching and writing cost about the same; it only
+A long read is done by a process of its own, since reading and writing cost about the same; it only
 reads, and it ends with its parent. A short one would be over before a process is there.
 """
 
@@ -14,32 +14,34 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO, Any, Protocol, cast
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from typing import IO, Any, cast
 
 from scf.audit.collector import without_collector
-from scf.audit.fetching import fetch_range
+from scf.audit.fetching import Range, fetch_range
 from scf.audit.records import Deployment, EventType
 from scf.audit.rows import Header, RowMaker, Rows
 from scf.chain.chain import Chain
 from scf.errors import ScfError, UnavailableError
 
 _SERVE = "from scf.audit.ahead import serve; serve()"
+_HELLO = b"!"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """
-    A range that is wanted.
+    A stretch of blocks that is wanted.
 
     Attributes:
-        first, target: its first block, and the last that it may have.
+        first, target: its first block and its last.
         parent: hash that the block before it must have, None if any will do.
         previous: digest of the last block with events before it.
         size: blocks to ask for at first, None if that is not known.
@@ -54,12 +56,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A range that was read: its first block, the header of its last, its rows; then as `Range`."""
+    """A range that was read: its first block, the header of its last, its rows."""
 
     first: int
     last: Header
     rows: Rows
-    next_size: int
 
     @property
     def last_number(self) -> int:
@@ -69,7 +70,7 @@ class Ready:
 
 class RangeReader:
     """
-    Reads ranges of one deployment.
+    Reads one deployment's events.
 
     Args:
         chain: where from.
@@ -78,46 +79,76 @@ class RangeReader:
     """
 
     def __init__(self, chain: Chain, deployment: Deployment, types: Iterable[EventType]) -> None:
-        self._made_of = chain, deployment, tuple(types)
-        self._chain = chain
+        self._chain, self._deployment = chain, deployment
         self._addresses = tuple(deployment.contracts)
-        self._maker = RowMaker(deployment.id, deployment.manifest, self._made_of[2])
+        self._maker = RowMaker(deployment.id, deployment.manifest, types)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Another process makes its own.
-        return RangeReader, self._made_of
+        # Another process makes its own, and goes on with the numbers of event types.
+        return RangeReader, (self._chain, self._deployment, self._maker.types)
 
-    def read(self, wanted: Wanted) -> Ready:
+    def ranges(self, wanted: Wanted) -> Generator[Ready]:
         """
-        Fetch a range and make its rows.
+        Read a stretch, a bounded range at a time; the next is fetched while one is made into rows.
 
         Raises:
             Moved: the chain is no longer the one that `wanted.parent` was on, or moved meanwhile.
             UnavailableError: the node did not answer, or with logs out of order or twice.
         """
-        found = fetch_range(
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            fetching = beside.submit(self._fetch, wanted)
+            while True:
+                found = fetching.result()
+                after = _after(found, wanted)
+                if after is not None:
+                    fetching = beside.submit(self._fetch, after)
+                ready = self._make(found, wanted.previous)
+                yield ready
+                if after is None:
+                    return
+                wanted = _known(after, ready)
+
+    def first(self, wanted: Wanted) -> tuple[Ready, Wanted | None]:
+        """The first range of a stretch, and the rest of it; raises what `ranges` does."""
+        found = self._fetch(wanted)
+        ready = self._make(found, wanted.previous)
+        after = _after(found, wanted)
+        return ready, after and _known(after, ready)
+
+    def _fetch(self, wanted: Wanted) -> Range:
+        return fetch_range(
             self._chain, wanted.first, wanted.target, self._addresses, wanted.parent, wanted.size
         )
-        rows = self._maker.rows(found.logs, found.headers, wanted.previous)
-        return Ready(first=found.first, last=found.last, rows=rows, next_size=found.next_size)
+
+    def _make(self, found: Range, previous: str) -> Ready:
+        rows = self._maker.rows(found.logs, found.headers, previous)
+        return Ready(first=found.first, last=found.last, rows=rows)
 
 
-class Ahead(Protocol):
-    """One range at a time: asked for, then taken."""
+def _after(found: Range, wanted: Wanted) -> Wanted | None:
+    """What is left of a stretch; `previous` is not known yet."""
+    if found.last_number >= wanted.target:
+        return None
+    return Wanted(
+        first=found.last_number + 1,
+        target=wanted.target,
+        parent=found.last["hash"],
+        previous=wanted.previous,
+        size=found.next_size,
+    )
 
-    def ask(self, wanted: Wanted) -> None:
-        """Begin with a range."""
 
-    def result(self) -> Ready:
-        """The range asked for last; raises what `RangeReader.read` does."""
+def _known(after: Wanted, ready: Ready) -> Wanted:
+    blocks = ready.rows.blocks
+    return replace(after, previous=blocks[-1].digest) if blocks else after
 
 
 @contextmanager
-def read_ahead(reader: RangeReader, *, is_long: bool) -> Iterator[Ahead]:
-    """Read with `reader` beside the caller: in a process if `is_long`, else in a thread."""
+def read_ahead(reader: RangeReader, wanted: Wanted, *, is_long: bool) -> Iterator[Iterator[Ready]]:
+    """The ranges of a stretch as `RangeReader.ranges` gives them, by a process if `is_long`."""
     if not is_long:
-        with ThreadPoolExecutor(max_workers=1) as executor:
-            yield _InThread(reader, executor)
+        with closing(reader.ranges(wanted)) as ranges:
+            yield ranges
         return
     # What it finds must be the package that runs here, wherever that was found.
     places = {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -128,65 +159,76 @@ def read_ahead(reader: RangeReader, *, is_long: bool) -> Iterator[Ahead]:
         env=os.environ | places,
     ) as process:
         try:
-            yield _InProcess(reader, process)
+            yield _from_process(reader, wanted, process)
         finally:
             process.kill()
+            with contextlib.suppress(BrokenPipeError):
+                cast("IO[bytes]", process.stdin).close()  # of what it did not take
 
 
-class _InThread:
-    def __init__(self, reader: RangeReader, executor: ThreadPoolExecutor) -> None:
-        self._reader, self._executor = reader, executor
-        self._waiting: list[Future[Ready]] = []
+def _from_process(
+    reader: RangeReader, wanted: Wanted, process: subprocess.Popen[bytes]
+) -> Iterator[Ready]:
+    rest: Wanted | None = wanted
+    while rest is not None and not _has_begun(process):
+        ready, rest = reader.first(rest)
+        yield ready
+    if rest is None:
+        return
+    _ask(process, (reader, rest))
+    last_number = rest.first - 1
+    while last_number < rest.target:
+        ready = _answer(process)
+        yield ready
+        last_number = ready.last_number
 
-    def ask(self, wanted: Wanted) -> None:
-        self._waiting.append(self._executor.submit(self._reader.read, wanted))
 
-    def result(self) -> Ready:
-        return self._waiting.pop().result()
+def _has_begun(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it is there, or has ended; it takes its time to start."""
+    stream = cast("IO[bytes]", process.stdout)
+    if not select.select([stream], [], [], 0)[0]:
+        return False
+    stream.read(len(_HELLO))
+    return True
 
 
-class _InProcess:
-    def __init__(self, reader: RangeReader, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        self._to: IO[bytes] = cast("IO[bytes]", process.stdin)
-        self._from: IO[bytes] = cast("IO[bytes]", process.stdout)
-        self._send(reader)
+def _ask(process: subprocess.Popen[bytes], what: Any) -> None:
+    try:
+        _put(what, cast("IO[bytes]", process.stdin))
+    except OSError as exc:
+        raise _ended(process) from exc
 
-    def ask(self, wanted: Wanted) -> None:
-        self._send(wanted)
 
-    def result(self) -> Ready:
-        try:
-            answer: Ready | ScfError = pickle.load(self._from)  # noqa: S301 - from `serve`
-        except (EOFError, pickle.UnpicklingError) as exc:
-            code = self._process.wait()
-            raise UnavailableError(f"the process that reads the chain ended (code {code})") from exc
-        if isinstance(answer, ScfError):
-            raise answer
-        return answer
+def _answer(process: subprocess.Popen[bytes]) -> Ready:
+    try:
+        answer: Ready | ScfError = pickle.load(  # noqa: S301 - from `serve`
+            cast("IO[bytes]", process.stdout)
+        )
+    except (EOFError, pickle.UnpicklingError) as exc:
+        raise _ended(process) from exc
+    if isinstance(answer, ScfError):
+        raise answer
+    return answer
 
-    def _send(self, what: Any) -> None:
-        try:
-            _put(what, self._to)
-        except OSError as exc:
-            code = self._process.wait()
-            raise UnavailableError(f"the process that reads the chain ended (code {code})") from exc
+
+def _ended(process: subprocess.Popen[bytes]) -> UnavailableError:
+    return UnavailableError(f"the process that reads the chain ended (code {process.wait()})")
 
 
 def serve() -> None:
-    """The other end: a reader, then ranges wanted, until nobody asks any more."""
+    """The other end: a reader and what is wanted of it, then every range of that."""
     # Ctrl-C reaches the whole group; the parent decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     with without_collector(), contextlib.suppress(EOFError, BrokenPipeError):
-        reader: RangeReader = pickle.load(asked)  # noqa: S301 - from the parent
-        while True:
-            wanted: Wanted = pickle.load(asked)  # noqa: S301 - from the parent
-            try:
-                answer: Ready | ScfError = reader.read(wanted)
-            except ScfError as exc:
-                answer = exc
-            _put(answer, answers)
+        answers.write(_HELLO)
+        answers.flush()
+        reader, wanted = pickle.load(asked)  # noqa: S301 - from the parent
+        try:
+            for ready in reader.ranges(wanted):
+                _put(ready, answers)
+        except ScfError as exc:
+            _put(exc, answers)
     # What cannot be said to anybody is not said at the end either.
     os._exit(0)
 

@@ -11,7 +11,7 @@ from scf.audit.records import DEPLOYMENTS_MAX, Deployment
 from scf.build.manifest import Manifest, hash_of, package_version
 from scf.errors import ManifestError, UsageError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def make_tables(database: Database) -> None:

@@ -10,7 +10,7 @@ from scf.chain.chain import LOG_BLOCKS_MAX, Chain
 from scf.chain.rpc import RpcError
 from scf.errors import ScfError
 
-LOGS_WANTED = 8_000
+LOGS_WANTED = 4_000
 FIRST_BLOCKS = 16
 
 

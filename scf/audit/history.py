@@ -14,7 +14,6 @@ is said in its room (`scf.audit.rooms`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
@@ -25,7 +24,7 @@ from scf.audit.rooms import EVENTS, STORIES
 from scf.audit.rooms.room import Facts, Told
 from scf.audit.rooms.telling import Telling, rule_text
 from scf.audit.store import Store
-from scf.audit.subjects import kind_named
+from scf.audit.subjects import find_subjects, kind_named
 from scf.errors import UsageError
 
 _RULE_SET = ("Rulebook", "RuleSet")
@@ -176,19 +175,15 @@ def _rulebook(store: Store, until: int | None) -> Callable[[str, int], RuleInFor
 
 def _officers(store: Store) -> PartyOf:
     """For which party an officer acted at a place; each officer is looked up once."""
-    types = [
-        item.id for item in store.event_types.values() if (item.contract, item.name) == OFFICER_SET
-    ]
-    marks = ", ".join("?" * len(types)) or "NULL"
 
     @cache
     def acting(officer: str) -> list[tuple[int, str]]:
-        rows = store.database.rows(
-            f"SELECT place, args FROM events WHERE type_id IN ({marks})"  # marks only
-            " AND args LIKE ? ORDER BY place",
-            (*types, f'%"officer":"{officer}"%'),
-        )
-        return [(place, json.loads(args)["party"]) for place, args in rows]
+        return [
+            (event.place, event.args["party"])
+            for subject in find_subjects(store, officer, kind="officer")
+            for event in store.events_of(subject)
+            if (event.contract, event.name) == OFFICER_SET and event.args["officer"] == officer
+        ]
 
     def party(officer: str, place: int) -> str | None:
         found = [own for at, own in acting(officer) if at <= place]

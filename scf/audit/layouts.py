@@ -9,18 +9,14 @@ the same result.
 from __future__ import annotations
 
 import itertools
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from operator import call, itemgetter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import call
 from struct import Struct
 from typing import Any
 
 from scf.audit.subjects import kind_of
 
 WORD = 32
-SQL_INTEGER_MAX = 2**63 - 1
-_DIGITS = 2 * WORD
 Body = bytes
 Convert = Callable[[Any], Any]
 
@@ -47,7 +43,7 @@ class EventReader:
         topic_count: topics of such a log.
         size: bytes of its body, None if that varies.
         subject_kinds: kinds of the subjects it names (`scf.audit.subjects`).
-        subject_digits: cuts their ids out of the body in hex; 40 or 64 digits each.
+        subject_ids: takes their ids out of the body, 20 or 32 bytes each.
     """
 
     def __init__(
@@ -66,8 +62,6 @@ class EventReader:
         words = [*indexed, *plain]
         self._codec_inputs = plain
         self._indexed = indexed
-        self._named = named
-        self._contract = contract
         is_fixed = all(_is_word(item["type"]) for item in plain)
         self.size = len(words) * WORD if is_fixed else None
         places = [words.index(item) for item in named]
@@ -78,53 +72,26 @@ class EventReader:
             if self.size is None
             else _args_reader(self.names, places, [item["type"] for item in words], known)
         )
-        forms = [_json_form(item, contract) for item in named]
-        self._digits = _parts(
-            slice(place * _DIGITS + form.start, place * _DIGITS + form.stop)
-            for place, form in zip(places, forms, strict=True)
-        )
-        self._template = (
-            "{"
-            + ",".join(
-                f'"{name}":{form.text}' for name, form in zip(self.names, forms, strict=True)
-            )
-            + "}"
-        )
-        self._converted = tuple(
-            (place, form.convert) for place, form in enumerate(forms) if form.convert
-        )
         # What follows a struct, an array or text lies somewhere else.
-        plain_words = itertools.takewhile(lambda item: _is_word(item["type"]), plain)
-        findable = [item["name"] for item in (*indexed, *plain_words)]
-        kinds = [kind_of(contract, item) if item["name"] in findable else None for item in named]
+        findable = [*indexed, *itertools.takewhile(lambda item: _is_word(item["type"]), plain)]
+        kinds = [kind_of(contract, item) for item in findable]
         self.subject_kinds = tuple(kind for kind in kinds if kind)
-        self.subject_digits = _parts(
-            slice(
-                places[place] * _DIGITS + (24 if named[place]["type"] == "address" else 0),
-                (places[place] + 1) * _DIGITS,
-            )
-            for place, kind in enumerate(kinds)
-            if kind
-        )
+        forms = ("12x20s" if item["type"] == "address" else "32s" for item in findable)
+        self.subject_ids = Struct(
+            "".join(form if kind else "32x" for form, kind in zip(forms, kinds, strict=True))
+        ).unpack_from
 
-    def text(self, digits: str) -> str | None:
-        """
-        The arguments as the store's JSON; None if this is no body of such an event.
+    def fits(self, body: Body) -> bool:
+        """Whether this is a body of such an event."""
+        if self.size is not None:
+            return len(body) == self.size
+        from eth_abi.exceptions import DecodingError
 
-        Args:
-            digits: the body in hex.
-        """
-        if self.size is None:
-            return self._text_dynamic(bytes.fromhex(digits))
-        if len(digits) != 2 * self.size:
-            return None
-        values = self._digits(digits)
-        if not self._converted:
-            return self._template % values
-        changed = list(values)
-        for place, convert in self._converted:
-            changed[place] = convert(values[place])
-        return self._template % tuple(changed)
+        try:
+            self._args_dynamic(body)
+        except (DecodingError, ValueError, OverflowError):
+            return False
+        return True
 
     def _args_dynamic(self, body: Body) -> dict[str, Any]:
         from scf.chain.abi import Codec
@@ -136,30 +103,9 @@ class EventReader:
         found |= dict(zip((item["name"] for item in self._codec_inputs), values, strict=True))
         return {name: found[name] for name in self.names}
 
-    def _text_dynamic(self, body: Body) -> str | None:
-        from eth_abi.exceptions import DecodingError
-
-        try:
-            args = self._args_dynamic(body)
-        except (DecodingError, ValueError, OverflowError):
-            return None
-        shown = {
-            item["name"]: _shown(args[item["name"]], item, self._contract) for item in self._named
-        }
-        return json.dumps(shown, separators=(",", ":"), ensure_ascii=False)
-
 
 def _is_word(type_: str) -> bool:
     return not (type_.endswith("]") or type_ in ("string", "bytes", "tuple", "function"))
-
-
-def _parts(places: Iterable[slice]) -> Callable[[Any], tuple[Any, ...]]:
-    """Cuts a sequence at several places at once."""
-    cuts = list(places)
-    if len(cuts) == 1:
-        (only,) = cuts
-        return lambda whole: (whole[only],)
-    return itemgetter(*cuts) if cuts else lambda whole: ()
 
 
 def _args_reader(
@@ -211,64 +157,3 @@ def _packing(type_: str, addresses: Addresses) -> tuple[str, Convert]:
 
 def _signed(word: bytes) -> int:
     return int.from_bytes(word, "big", signed=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _JsonForm:
-    """How a word in hex becomes JSON: which of its digits, in what text, converted how."""
-
-    start: int
-    stop: int
-    text: str
-    convert: Callable[[str], Any] | None = None
-
-
-def _json_form(item: Mapping[str, Any], contract: str) -> _JsonForm:
-    type_ = item["type"]
-    if not _is_word(type_):
-        return _JsonForm(0, _DIGITS, '"0x%s"')  # the hash of an indexed one
-    if type_ == "address":
-        return _JsonForm(24, _DIGITS, '"0x%s"')
-    if type_ == "bool":
-        return _JsonForm(
-            _DIGITS - 1, _DIGITS, "%s", lambda digit: "false" if digit == "0" else "true"
-        )
-    if type_.startswith("uint") and not kind_of(contract, item):
-        size = int(type_.removeprefix("uint"))
-        convert = _small_number if size < 64 else _number
-        return _JsonForm(_DIGITS - size // 4, _DIGITS, "%s", convert)
-    if type_.startswith("int"):
-        return _JsonForm(0, _DIGITS, "%s", _signed_number)
-    size = 2 * int(type_.removeprefix("bytes")) if type_.startswith("bytes") else _DIGITS
-    return _JsonForm(0, size, '"0x%s"')
-
-
-def _small_number(digits: str) -> int:
-    return int(digits, 16)
-
-
-def _number(digits: str) -> int | str:
-    number = int(digits, 16)
-    return number if number <= SQL_INTEGER_MAX else f'"{number}"'
-
-
-def _signed_number(digits: str) -> int | str:
-    number = int.from_bytes(bytes.fromhex(digits), "big", signed=True)
-    return number if abs(number) <= SQL_INTEGER_MAX else f'"{number}"'
-
-
-def _shown(value: Any, item: Mapping[str, Any], contract: str) -> Any:
-    """A value of any type as the store's JSON writes it."""
-    if isinstance(value, bytes):
-        return "0x" + value.hex()
-    if isinstance(value, bool | str):
-        return value
-    if isinstance(value, int):
-        if kind_of(contract, item):
-            return f"0x{value:064x}"
-        return value if abs(value) <= SQL_INTEGER_MAX else str(value)
-    if isinstance(value, Mapping):
-        parts = {part["name"]: part for part in item["components"]}
-        return {name: _shown(inner, parts[name], contract) for name, inner in value.items()}
-    inner_type = item["type"].rpartition("[")[0]
-    return [_shown(inner, dict(item, type=inner_type), contract) for inner in value]

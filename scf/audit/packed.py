@@ -1,6 +1,6 @@
 """
-Packed words and the ids of sub-ranges taken apart in SQL: columns for their fields, cut out of the
-log itself, since SQL has no integers of 256 bits.
+Packed words and the ids of sub-ranges taken apart in SQL: columns for their fields, since SQL has
+no integers of 256 bits.
 
 Layouts are those of `BillSlots` and `BillIds`, from the low end; nothing here is shared with the
 fold, so that a second reading by SQL is one.
@@ -12,10 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scf.audit.cutting import WORD, Cutter, starts_of
 from scf.audit.subjects import kind_of
-
-_WORD_BYTES = 32
-_NIBBLES = "0123456789ABCDEF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,68 +73,32 @@ _PACKED: Mapping[tuple[str, str], tuple[Part, ...]] = {
 
 
 def packed_columns(
-    contract: str, inputs: Sequence[Mapping[str, Any]], *, is_postgres: bool
+    contract: str, inputs: Sequence[Mapping[str, Any]], cutter: Cutter
 ) -> Iterator[tuple[str, str, str, str]]:
     """
     The columns that an event's packed words and range ids are taken apart into.
 
     Args:
         contract, inputs: of the event's ABI entry.
-        is_postgres: in whose words; SQLite's otherwise.
 
     Returns:
         For each column the argument it is of, its own name, its type, and its expression over
-        `e.body`. Indexed arguments come first in a body.
+        `e.body`.
     """
-    number = _postgres_number if is_postgres else _sqlite_number
-    text = _postgres_text if is_postgres else _sqlite_text
-    body = sorted(inputs, key=lambda item: not item["indexed"])
-    for item in inputs:
+    for item, start in zip(inputs, starts_of(inputs), strict=True):
         parts = _PACKED.get((contract, item["name"]), ())
         if kind_of(contract, item) == "range":
             parts = _RANGE_ID
-        start = body.index(item) * _WORD_BYTES
         for part in parts:
             type_ = "text" if part.is_text else "integer"
-            yield item["name"], part.name, type_, (text if part.is_text else number)(part, start)
+            yield item["name"], part.name, type_, _cut(part, start, cutter)
 
 
-def _bytes_of(part: Part, start: int) -> tuple[int, int, int]:
-    """Where the bytes that hold a part begin, from 1; how many; and the bits below it in them."""
+def _cut(part: Part, start: int, cutter: Cutter) -> str:
     low, high = part.shift // 8, (part.shift + part.bits - 1) // 8
-    return start + _WORD_BYTES - high, high - low + 1, part.shift - 8 * low
-
-
-def _cut(part: Part, below: int, whole: str) -> str:
+    at, count, below = start + WORD - high, high - low + 1, part.shift - 8 * low
+    if part.is_text:
+        return f"'0x{'0' * (part.digits - part.bits // 4)}' || {cutter.digits(at, count)}"
+    number = cutter.number(at, count)
     mask = (1 << part.bits) - 1
-    return f"(({whole}) >> {below} & {mask})" if below or part.bits % 8 else f"({whole})"
-
-
-def _sqlite_number(part: Part, start: int) -> str:
-    at, count, below = _bytes_of(part, start)
-    digits = f"hex(substr(e.body, {at}, {count}))"
-    terms = (
-        f"(instr('{_NIBBLES}', substr({digits}, {place}, 1)) - 1) * {16 ** (2 * count - place)}"
-        for place in range(1, 2 * count + 1)
-    )
-    return _cut(part, below, " + ".join(terms))
-
-
-def _postgres_number(part: Part, start: int) -> str:
-    at, count, below = _bytes_of(part, start)
-    digits = f"encode(substring(e.body from {at} for {count}), 'hex')"
-    return _cut(part, below, f"('x' || lpad({digits}, 16, '0'))::bit(64)::bigint")
-
-
-def _sqlite_text(part: Part, start: int) -> str:
-    at, count, _ = _bytes_of(part, start)
-    return _hex_text(part, f"lower(hex(substr(e.body, {at}, {count})))")
-
-
-def _postgres_text(part: Part, start: int) -> str:
-    at, count, _ = _bytes_of(part, start)
-    return _hex_text(part, f"encode(substring(e.body from {at} for {count}), 'hex')")
-
-
-def _hex_text(part: Part, digits: str) -> str:
-    return f"'0x{'0' * (part.digits - part.bits // 4)}' || {digits}"
+    return f"({number} >> {below} & {mask})" if below or part.bits % 8 else number

@@ -30,22 +30,15 @@ class _Known:
     row: EventType
     reader: EventReader | None
     origin: bytes
-    kinds: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)
 class Rows:
-    """
-    The rows of one range, in the tables' order of columns.
-
-    Attributes:
-        subjects: for each event that names any: kinds, ids (hex digits without 0x), its place.
-    """
+    """The rows of one range, in the tables' order of columns."""
 
     blocks: list[StoredBlock] = field(default_factory=list)
     transactions: list[tuple[int, str]] = field(default_factory=list)
-    events: list[tuple[int, int, int, str, bytes, int]] = field(default_factory=list)
-    subjects: list[tuple[tuple[str, ...], tuple[str, ...], int]] = field(default_factory=list)
+    events: list[tuple[int, int, int, bytes, int]] = field(default_factory=list)
     types: list[EventType] = field(default_factory=list)
 
 
@@ -70,6 +63,12 @@ class RowMaker:
         self._unreadable: dict[TypeKey, _Known] = {}
         for row in types:
             self._add(row)
+
+    @property
+    def types(self) -> tuple[EventType, ...]:
+        """The event types met so far, those given at first included."""
+        known = (*self._readable.values(), *self._unreadable.values())
+        return tuple(item.row for item in known)
 
     def rows(self, logs: Sequence[RawLog], headers: Mapping[str, Header], previous: str) -> Rows:
         """
@@ -100,7 +99,7 @@ class RowMaker:
     def _add_events(self, rows: Rows, logs: Sequence[RawLog], number: int) -> list[bytes]:
         base = place_of(self._deployment, number)
         readable, digests, tx, last = self._readable, [], "", base - 1
-        add_event, add_subjects = rows.events.append, rows.subjects.append
+        add_event = rows.events.append
         for raw in logs:
             topics = raw["topics"]
             count = len(topics)
@@ -114,18 +113,14 @@ class RowMaker:
             if place <= last:
                 raise UnavailableError(f"the node gives logs of block {number} twice or unsorted")
             last = place
-            digits = "".join(topics[1:]).replace("0x", "") + raw["data"][2:]
-            body = bytes.fromhex(digits)
+            body = bytes.fromhex("".join(topics[1:]).replace("0x", "") + raw["data"][2:])
             key = raw["address"], topics[0] if count else "", count
             known = readable.get(key) or self._meet(rows, key)
-            text = known.reader.text(digits) if known.reader else None
-            if text is None:
-                known, text = self._meet(rows, key, may_read=False), "{}"
-            elif known.kinds and known.reader:
-                add_subjects((known.kinds, known.reader.subject_digits(digits), place))
+            if known.reader is not None and not known.reader.fits(body):
+                known = self._meet(rows, key, may_read=False)
             digest = event_digest(index, tx_bytes, known.origin, count, body)
             digests.append(digest)
-            add_event((place, tx_place, known.row.id, text, body, checksum(digest)))
+            add_event((place, tx_place, known.row.id, body, checksum(digest)))
         return digests
 
     def _meet(self, rows: Rows, key: TypeKey, *, may_read: bool = True) -> _Known:
@@ -152,7 +147,7 @@ class RowMaker:
     def _add(self, row: EventType) -> _Known:
         reader = EventReader(row.contract, row.inputs) if row.name else None
         origin = bytes.fromhex(row.address[2:]) + bytes.fromhex(row.topic[2:])
-        known = _Known(row, reader, origin, reader.subject_kinds if reader else ())
+        known = _Known(row, reader, origin)
         types = self._readable if reader else self._unreadable
         types[row.address, row.topic, row.topic_count] = known
         self._next_type = max(self._next_type, row.id + 1)

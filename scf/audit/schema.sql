@@ -60,14 +60,12 @@ CREATE INDEX transactions_hash ON transactions (hash);
 
 CREATE TABLE events (
     place INTEGER PRIMARY KEY,
-    transaction_id INTEGER NOT NULL REFERENCES transactions (id),
+    transaction_id INTEGER NOT NULL,   -- no foreign key, which would want an index
     type_id INTEGER NOT NULL REFERENCES event_types (id),
-    args TEXT NOT NULL,                -- JSON object: hashes and ids 0x…, integers above 2^63 as text
     body BLOB NOT NULL,                -- the log itself: topics after the first, then its data
     checksum INTEGER NOT NULL          -- first 8 bytes of the event's digest (scf.audit.digests)
 ) STRICT;
 CREATE INDEX events_type ON events (type_id, place);
-CREATE INDEX events_transaction ON events (transaction_id);
 
 CREATE TABLE subjects (                -- whatever has a history
     id INTEGER PRIMARY KEY,
@@ -77,10 +75,11 @@ CREATE TABLE subjects (                -- whatever has a history
     UNIQUE (deployment_id, key, kind)
 ) STRICT;
 
-CREATE TABLE event_subjects (          -- which events speak of a subject
+CREATE TABLE event_subjects (          -- which events speak of a subject, some in each row
     subject_id INTEGER NOT NULL REFERENCES subjects (id),
-    place INTEGER NOT NULL,            -- of an event; no foreign key, which would want a second index
-    PRIMARY KEY (subject_id, place)
+    first_place INTEGER NOT NULL,      -- place of the first of them
+    offsets TEXT NOT NULL,             -- how far they lie from that, JSON: [0, 3, 1048576]
+    PRIMARY KEY (subject_id, first_place)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE checkpoints (             -- the fold's state after the last event of a block

@@ -32,6 +32,7 @@ from scf.audit.deployments import (
     make_tables,
 )
 from scf.audit.layouts import WORD, Addresses, EventReader
+from scf.audit.mentions import places_in
 from scf.audit.records import (
     BLOCK_MAX,
     INDEX_MASK,
@@ -54,6 +55,7 @@ _EVENT_COLUMNS = """
     JOIN transactions t ON t.id = e.transaction_id
     JOIN blocks b ON b.deployment_id = ? AND b.number = (e.place >> 20) & 68719476735
 """
+_ASKED_AT_ONCE = 500
 _BLOCK_COLUMNS = (
     "number, hash, parent_hash, timestamp, day, state_root, receipts_root, event_count, digest"
 )
@@ -191,23 +193,39 @@ class Store:
 
     def events_of(self, subject: Subject, *, until: int | None = None) -> list[StoredEvent]:
         """Every event that speaks of a subject, in order."""
-        rows = self.database.rows(
-            f"{_EVENT_COLUMNS} WHERE e.place IN (SELECT place FROM event_subjects"
-            " WHERE subject_id = ? AND place <= ?) ORDER BY e.place",
-            (self.deployment.id, subject.id, self.place_at() if until is None else until),
+        last = self.place_at() if until is None else until
+        named = self.database.rows(
+            "SELECT first_place, offsets FROM event_subjects"
+            " WHERE subject_id = ? AND first_place <= ? ORDER BY first_place",
+            (subject.id, last),
         )
-        return [self._event(row) for row in rows]
+        places = [place for row in named for place in places_in(*row) if place <= last]
+        found: list[StoredEvent] = []
+        for start in range(0, len(places), _ASKED_AT_ONCE):
+            asked = places[start : start + _ASKED_AT_ONCE]
+            marks = ", ".join("?" * len(asked))
+            rows = self.database.rows(
+                f"{_EVENT_COLUMNS} WHERE e.place IN ({marks}) ORDER BY e.place",
+                (self.deployment.id, *asked),
+            )
+            found += map(self._event, rows)
+        return found
 
     def events_of_transaction(self, tx_hash: str) -> list[StoredEvent]:
         """The events of one transaction, in order; none if the store does not know it."""
+        own = self.deployment.id
+        ids = self.database.rows(
+            "SELECT id FROM transactions WHERE hash = ? AND id BETWEEN ? AND ?",
+            (tx_hash.lower(), place_of(own, 0), self.place_at()),
+        )
+        if not ids:
+            return []
+        ((id_,),) = ids
+        first, last = place_of(own, block_of(id_)), self.place_at(block=block_of(id_))
         rows = self.database.rows(
-            f"{_EVENT_COLUMNS} WHERE t.hash = ? AND t.id BETWEEN ? AND ? ORDER BY e.place",
-            (
-                self.deployment.id,
-                tx_hash.lower(),
-                place_of(self.deployment.id, 0),
-                self.place_at(),
-            ),
+            f"{_EVENT_COLUMNS} WHERE e.place BETWEEN ? AND ? AND e.transaction_id = ?"
+            " ORDER BY e.place",
+            (own, first, last, id_),
         )
         return [self._event(row) for row in rows]
 

@@ -7,7 +7,7 @@ A new instrument adds its names here; a test holds this list against every event
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from scf.audit.records import Subject
@@ -110,16 +110,6 @@ def kind_of(contract: str, item: Mapping[str, Any]) -> str | None:
 def kind_named(contract: str, argument: str) -> str | None:
     """The kind of subject that an argument of that name names in a contract's events."""
     return KINDS.get(f"{contract}.{argument}") or KINDS.get(argument)
-
-
-def contracts_as_officers(addresses: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """
-    Kinds and ids (hex without 0x) that are not indexed: contracts of the ledger that move units.
-
-    Args:
-        addresses: of the contracts, 0x and lower case.
-    """
-    return frozenset(("officer", address.removeprefix("0x")) for address in addresses)
 
 
 def find_subjects(store: Store, key: str = "", *, kind: str | None = None) -> list[Subject]:

@@ -5,7 +5,7 @@ From the chain into the store: range after range, until the store ends where the
         report = sync(store, chain)
 
 Each range is asked for between two looks at its last block, and every log must belong to the block
-that the node shows, so that a reorganisation in the middle is seen. The next range is read while
+that the node shows, so that a reorganisation in the middle is seen. The next ranges are read while
 one is written (`scf.audit.ahead`). Whatever stops a run, the next one goes on from the last range
 written.
 """
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from scf.audit.ahead import Ahead, RangeReader, Ready, Wanted, read_ahead
+from scf.audit.ahead import RangeReader, Ready, Wanted, read_ahead
 from scf.audit.collector import without_collector
 from scf.audit.fetching import Moved, header_of
 from scf.audit.records import StoredBlock
@@ -145,32 +145,16 @@ class _Run:
             return
         reader = RangeReader(self._chain, deployment, self._store.event_types.values())
         is_long = self._report.target - start >= LONG_BLOCKS
-        with read_ahead(reader, is_long=is_long) as ahead:
-            self._read_all(ahead, start)
-
-    def _read_all(self, ahead: Ahead, start: int) -> None:
-        writer, report = Writer(self._store), self._report
-        target, previous = report.target, writer.digest
-        parent = self._store.deployment.synced_hash
-        ahead.ask(Wanted(first=start, target=target, parent=parent, previous=previous))
-        while True:
-            found = ahead.result()
-            if found.rows.blocks:
-                previous = found.rows.blocks[-1].digest
-            is_last = found.last_number >= target
-            if not is_last:
-                ahead.ask(
-                    Wanted(
-                        first=found.last_number + 1,
-                        target=target,
-                        parent=found.last["hash"],
-                        previous=previous,
-                        size=found.next_size,
-                    )
-                )
-            self._write(writer, found)
-            if is_last:
-                return
+        writer = Writer(self._store)
+        wanted = Wanted(
+            first=start,
+            target=self._report.target,
+            parent=deployment.synced_hash,
+            previous=writer.digest,
+        )
+        with read_ahead(reader, wanted, is_long=is_long) as ranges:
+            for found in ranges:
+                self._write(writer, found)
 
     def _write(self, writer: Writer, found: Ready) -> None:
         writer.append(found.rows, found.last)

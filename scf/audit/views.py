@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from scf.audit.cutting import PostgresCutter, SqliteCutter, cuts, whole_body
 from scf.audit.packed import packed_columns
 from scf.audit.store import Store
-from scf.audit.subjects import kind_of
 from scf.build.artifacts import load
 
 _FILES = ("certificate_views.sql", "bill_views.sql", "exposure_views.sql", "financing_views.sql")
@@ -56,7 +56,7 @@ _KNOWN = {
     "holder": "party that holds it",
     "contract": "name of the contract",
     "event": "name of the event",
-    "args": "all arguments, JSON",
+    "body": "the log itself: topics after the first, then its data, hex",
 }
 
 
@@ -66,7 +66,7 @@ class Column:
     A column of a view or table.
 
     Attributes:
-        type: `integer`, `text` or `boolean`; an integer beyond 63 bits is text in SQLite.
+        type: `integer`, `text` or `boolean`; an integer beyond 63 bits is hex in SQLite.
         meaning: what it holds, in which unit.
     """
 
@@ -116,9 +116,11 @@ def _log_view(store: Store) -> View:
         f" WHEN {item.id} THEN '{item.contract}.{item.name}'" for item in store.event_types.values()
     )
     event = f"CASE e.type_id{names} END" if names else "NULL"
-    columns = (*_PLACE_COLUMNS, "event", "args")
+    cutter = PostgresCutter() if store.database.is_postgres else SqliteCutter()
+    columns = (*_PLACE_COLUMNS, "event", "body")
     sql = (
-        f"CREATE TEMP VIEW log AS SELECT {_places()}, {event} AS event, e.args AS args"
+        f"CREATE TEMP VIEW log AS SELECT {_places()}, {event} AS event,"
+        f" {whole_body(cutter)} AS body"
         f" FROM events e {_joins(store)}"
         f" WHERE e.place BETWEEN {store.place_at(block=-1) + 1} AND {store.place_at()}"
     )
@@ -144,18 +146,15 @@ def _event_views(store: Store) -> Iterator[View]:
 def _event_view(store: Store, contract: str, entry: Mapping[str, Any], ids: list[int]) -> View:
     name = f"{snake(contract)}_{snake(entry['name'])}"
     columns = [_column(column, _type_of(column)) for column in _PLACE_COLUMNS]
+    cutter = PostgresCutter() if store.database.is_postgres else SqliteCutter()
     parts = []
-    for place, item in enumerate(entry["inputs"]):
-        given = item["name"] or f"arg{place}"
-        column = snake(given)
-        type_ = _sql_type(item, contract)
-        parts.append(f'{_extract(store, given, type_)} AS "{column}"')
-        kind = kind_of(contract, item)
-        columns.append(_column(column, type_, f"id of a {kind}" if kind else ""))
-    packed = packed_columns(contract, entry["inputs"], is_postgres=store.database.is_postgres)
-    for given, part, type_, cut in packed:
+    for cut in cuts(contract, entry["inputs"], cutter):
+        column = "_".join(map(snake, cut.names))
+        parts.append(f'{cut.sql} AS "{column}"')
+        columns.append(_column(column, cut.type, f"id of a {cut.kind}" if cut.kind else ""))
+    for given, part, type_, sql in packed_columns(contract, entry["inputs"], cutter):
         column = f"{snake(given)}_{part}"
-        parts.append(f'{cut} AS "{column}"')
+        parts.append(f'{sql} AS "{column}"')
         columns.append(_column(column, type_, f"{part.replace('_', ' ')} in {snake(given)}"))
     chosen = ", ".join(map(str, ids)) or "NULL"
     sql = (
@@ -189,21 +188,6 @@ def _joins(store: Store) -> str:
         f"LEFT JOIN blocks b ON b.deployment_id = {own} AND b.number = {_BLOCK_OF}"
         " LEFT JOIN transactions t ON t.id = e.transaction_id"
     )
-
-
-def _sql_type(item: Mapping[str, Any], contract: str) -> str:
-    type_ = item["type"]
-    if type_ == "bool":
-        return "boolean"
-    is_number = type_.startswith(("uint", "int")) and not type_.endswith("]")
-    return "integer" if is_number and not kind_of(contract, item) else "text"
-
-
-def _extract(store: Store, name: str, type_: str) -> str:
-    if not store.database.is_postgres:
-        return f"json_extract(e.args, '$.{name}')"
-    text = f"(e.args::jsonb ->> '{name}')"
-    return text + {"integer": "::numeric", "boolean": "::boolean", "text": ""}[type_]
 
 
 def _type_of(name: str) -> str:

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from scf.audit.digests import NO_DIGEST
+from scf.audit.layouts import EventReader
+from scf.audit.mentions import Mentions, SubjectName, offsets_text, places_in
 from scf.audit.records import BLOCK_MAX, INDEX_MASK, place_of
 from scf.audit.rows import Header, Rows, inputs_text
 from scf.audit.store import Store
-from scf.audit.subjects import contracts_as_officers
+from scf.audit.subjects import find_subjects
 from scf.errors import UnavailableError, UsageError
 
 SUBJECT_SHIFT = 40  # each deployment numbers its subjects by itself
 _KNOWN_SUBJECTS_MAX = 400_000
 _ASKED_AT_ONCE = 500
-SubjectName = tuple[str, str]  # kind, and hex digits without 0x
-_NOTHING = {"0" * 40, "0" * 64}  # nobody, and no hash
 
 
 class Writer:
@@ -42,8 +42,8 @@ class Writer:
         self.digest = last.digest if last else NO_DIGEST
         self._tip = deployment.synced_block
         self._subjects: dict[SubjectName, int] = {}
-        self._no_officers = contracts_as_officers(deployment.contracts)
         self._knows_all = self._last_number() is None
+        self._mentions = Mentions(store.readers, deployment.contracts)
 
     def append(self, rows: Rows, last: Header) -> None:
         """
@@ -114,37 +114,27 @@ class Writer:
         )
         many("INSERT INTO transactions (id, hash) VALUES (?, ?)", rows.transactions)
         many(
-            "INSERT INTO events (place, transaction_id, type_id, args, body, checksum)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO events (place, transaction_id, type_id, body, checksum)"
+            " VALUES (?, ?, ?, ?, ?)",
             rows.events,
         )
         many(
-            "INSERT INTO event_subjects (subject_id, place) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            self._places_of_subjects(rows),
+            "INSERT INTO event_subjects (subject_id, first_place, offsets) VALUES (?, ?, ?)",
+            self._index(rows),
         )
 
-    def _places_of_subjects(self, rows: Rows) -> list[tuple[int, int]]:
-        """Pairs of a subject's number and a place; a pair comes twice if an event names it so."""
+    def _index(self, rows: Rows) -> list[tuple[int, int, str]]:
+        """Which events speak of a subject, in the order of the table."""
         if len(self._subjects) > _KNOWN_SUBJECTS_MAX:
             self._subjects.clear()
             self._knows_all = False
-        pairs, waiting = [], []
-        number_of = self._subjects.get
-        for kinds, ids, place in rows.subjects:
-            for name in zip(kinds, ids, strict=True):
-                number = number_of(name)
-                if number is None:
-                    waiting.append((name, place))
-                else:
-                    pairs.append((number, place))
-        waiting = [
-            (name, place)
-            for name, place in waiting
-            if name[1] not in _NOTHING and name not in self._no_officers
-        ]
-        self._number({name for name, _ in waiting})
-        pairs += [(self._subjects[name], place) for name, place in waiting]
-        return pairs
+        for item in rows.types:
+            if item.name:
+                self._mentions.learn(item.id, EventReader(item.contract, item.inputs))
+        found = list(self._mentions.of((row[0], row[2], row[3]) for row in rows.events))
+        known = self._subjects
+        self._number({name for name, _ in found if name not in known})
+        return sorted((known[name], places[0], offsets_text(places)) for name, places in found)
 
     def _number(self, names: set[SubjectName]) -> None:
         """Find the numbers of subjects; those not in the store yet are written down."""
@@ -158,7 +148,7 @@ class Writer:
         known.update(zip(missing, range(first, first + len(missing)), strict=True))
         self.store.database.run_many(
             "INSERT INTO subjects (id, deployment_id, kind, key) VALUES (?, ?, ?, ?)",
-            [(known[kind, id_], self._own, kind, "0x" + id_) for kind, id_ in missing],
+            [(known[kind, id_], self._own, kind, "0x" + id_.hex()) for kind, id_ in missing],
         )
 
     def _last_number(self) -> int | None:
@@ -171,13 +161,13 @@ class Writer:
 
     def _look_up(self, names: Sequence[SubjectName]) -> None:
         for start in range(0, len(names), _ASKED_AT_ONCE):
-            keys = ["0x" + id_ for _, id_ in names[start : start + _ASKED_AT_ONCE]]
+            keys = ["0x" + id_.hex() for _, id_ in names[start : start + _ASKED_AT_ONCE]]
             rows = self.store.database.rows(
                 "SELECT kind, key, id FROM subjects WHERE deployment_id = ?"
                 f" AND key IN ({', '.join('?' * len(keys))})",
                 (self._own, *keys),
             )
-            self._subjects.update({(kind, key[2:]): id_ for kind, key, id_ in rows})
+            self._subjects.update({(kind, bytes.fromhex(key[2:])): id_ for kind, key, id_ in rows})
 
     def _require_unmoved(self) -> None:
         ((tip,),) = self.store.database.rows(
@@ -205,21 +195,12 @@ def roll_back(store: Store, to: Header | None) -> int:
         ((count,),) = database.rows(
             "SELECT COUNT(*) FROM events WHERE place BETWEEN ? AND ?", (first, last)
         )
-        touched = database.rows(
-            "SELECT DISTINCT subject_id FROM event_subjects WHERE place BETWEEN ? AND ?",
-            (first, last),
-        )
+        _forget_mentions(store, first)
         for sql in (
-            "DELETE FROM event_subjects WHERE place BETWEEN ? AND ?",
             "DELETE FROM events WHERE place BETWEEN ? AND ?",
             "DELETE FROM transactions WHERE id BETWEEN ? AND ?",
         ):
             database.run(sql, (first, last))
-        database.run_many(
-            "DELETE FROM subjects WHERE id = ?"
-            " AND NOT EXISTS (SELECT 1 FROM event_subjects WHERE subject_id = subjects.id)",
-            touched,
-        )
         for sql in (
             "DELETE FROM checkpoints WHERE deployment_id = ? AND block_number > ?",
             "DELETE FROM blocks WHERE deployment_id = ? AND number > ?",
@@ -237,6 +218,36 @@ def roll_back(store: Store, to: Header | None) -> int:
         )
     store.refresh()
     return int(count)
+
+
+def _forget_mentions(store: Store, first: int) -> None:
+    """Take the events from a place on out of the index, and subjects that no other speaks of."""
+    database, last = store.database, store.place_at()
+    mentions = Mentions(store.readers, store.deployment.contracts)
+    removed = database.rows(
+        "SELECT place, type_id, body FROM events WHERE place BETWEEN ? AND ? ORDER BY place",
+        (first, last),
+    )
+    numbers = {(subject.kind, subject.key): subject.id for subject in find_subjects(store)}
+    touched = [numbers[kind, "0x" + id_.hex()] for (kind, id_), _ in mentions.of(removed)]
+    for number in touched:
+        rows = database.rows(
+            "SELECT first_place, offsets FROM event_subjects"
+            " WHERE subject_id = ? AND first_place < ? ORDER BY first_place DESC LIMIT 1",
+            (number, first),
+        )
+        kept = [place for row in rows for place in places_in(*row) if place < first]
+        database.run(
+            "DELETE FROM event_subjects WHERE subject_id = ? AND first_place >= ?",
+            (number, kept[0] if kept else 0),
+        )
+        if kept:
+            database.run(
+                "INSERT INTO event_subjects (subject_id, first_place, offsets) VALUES (?, ?, ?)",
+                (number, kept[0], offsets_text(kept)),
+            )
+        else:
+            database.run("DELETE FROM subjects WHERE id = ?", (number,))
 
 
 def write_senders(store: Store, senders: Iterable[tuple[int, str]]) -> None:

@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -201,6 +200,8 @@ def hash_of(code: bytes) -> str:
 
 def package_version() -> str:
     """The version of the installed package; `0+checkout` where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("scf")
     except PackageNotFoundError:

@@ -32,7 +32,7 @@ ERRORS = [
 ]
 PARENT = """
 import sys, time
-from scf.audit.ahead import RangeReader, read_ahead
+from scf.audit import ahead
 from scf.audit.store import Store
 from scf.build.manifest import Manifest
 from scf.chain.chain import Chain
@@ -40,9 +40,15 @@ from pathlib import Path
 
 url, path, manifest = sys.argv[1:]
 with Store.open(path, Manifest.load(Path(manifest))) as store:
-    reader = RangeReader(Chain.connect(url), store.deployment, ())
-    with read_ahead(reader, is_long=True) as reading:
-        print(reading._process.pid, flush=True)
+    class Shown(ahead.subprocess.Popen):
+        def __init__(self, *words, **options):
+            super().__init__(*words, **options)
+            print(self.pid, flush=True)
+
+    ahead.subprocess.Popen = Shown
+    reader = ahead.RangeReader(Chain.connect(url), store.deployment, ())
+    wanted = ahead.Wanted(first=0, target=5, parent=None, previous="")
+    with ahead.read_ahead(reader, wanted, is_long=True):
         time.sleep(600)
 """
 
@@ -97,31 +103,50 @@ def test_reorganisation__seen_by_the_process(town, opened, tmp_path) -> None:
 
 @pytest.mark.usefixtures("apart")
 def test_process_killed__said_and_the_next_run_goes_on(town, opened, tmp_path, monkeypatch) -> None:
-    result = ahead._InProcess.result
-
-    def killed(self: ahead._InProcess) -> ahead.Ready:
-        self._process.kill()
-        self._process.wait()
-        return result(self)
+    def killed(process: subprocess.Popen[bytes]) -> bool:
+        process.kill()
+        process.wait()
+        return True
 
     with monkeypatch.context() as patching:
-        patching.setattr(ahead._InProcess, "result", killed)
+        patching.setattr(ahead, "_has_begun", killed)
         with pytest.raises(UnavailableError, match=r"reads the chain ended \(code -9\)"):
             sync(opened, town.ledger.chain)
 
     assert sync(opened, town.ledger.chain).digest == beside(town, tmp_path)
 
 
-def test_node_that_refuses__its_words_come_through(town, opened) -> None:
+@pytest.mark.usefixtures("apart")
+@pytest.mark.parametrize("alone", [True, False], ids=["never there", "there at once"])
+def test_process_that_is_late_or_early__the_same_rows(
+    town, opened, tmp_path, monkeypatch, alone
+) -> None:
+    """All ranges are read here, or all of them there."""
+    has_begun = ahead._has_begun
+
+    def there(process: subprocess.Popen[bytes]) -> bool:
+        while not has_begun(process):
+            time.sleep(0.01)
+        return True
+
+    monkeypatch.setattr(ahead, "_has_begun", (lambda process: False) if alone else there)
+
+    assert sync(opened, town.ledger.chain).digest == beside(town, tmp_path)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_node_that_refuses__its_words_come_through(town, opened, monkeypatch, begun) -> None:
     chain = Chain.connect(town.ledger.node.url)
     chain.rpc = type(chain.rpc)("http://127.0.0.1:9", timeout=1)
     reader = ahead.RangeReader(chain, opened.deployment, ())
+    wanted = ahead.Wanted(first=0, target=5, parent=None, previous="")
+    monkeypatch.setattr(ahead, "_has_begun", lambda process: begun and process.stdout.read(1))
 
-    with ahead.read_ahead(reader, is_long=True) as reading:
-        for _ in range(2):
-            reading.ask(ahead.Wanted(first=0, target=5, parent=None, previous=""))
-            with pytest.raises(UnavailableError, match=r"127\.0\.0\.1:9"):
-                reading.result()
+    with (
+        ahead.read_ahead(reader, wanted, is_long=True) as ranges,
+        pytest.raises(UnavailableError, match=r"127\.0\.0\.1:9"),
+    ):
+        next(ranges)
 
 
 def test_parent_killed__the_process_ends(town, tmp_path) -> None:

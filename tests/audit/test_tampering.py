@@ -30,8 +30,12 @@ STORE = {
         ],
         "events",
     ),
-    "an amount in the arguments": (
-        [f"UPDATE events SET args = replace(args, '\":', '\": ') WHERE place = {PLACE}"],
+    "a topic of the log": (
+        [
+            "UPDATE events SET"
+            " body = CAST(substr(body, 1, 20) || x'77' || substr(body, 22) AS BLOB)"
+            f" WHERE place = {PLACE}"
+        ],
         "events",
     ),
     "the checksum": (
@@ -46,13 +50,12 @@ STORE = {
         "events",
     ),
     "a dropped event": (
-        [f"DELETE FROM event_subjects WHERE place = {PLACE}",
-         f"DELETE FROM events WHERE place = {PLACE}"],
+        [f"DELETE FROM events WHERE place = {PLACE}"],
         "blocks",
     ),
     "an added event": (
         [
-            "INSERT INTO events SELECT place + 1000, transaction_id, type_id, args, body, checksum"
+            "INSERT INTO events SELECT place + 1000, transaction_id, type_id, body, checksum"
             f" FROM events WHERE place = {PLACE}"
         ],
         "events",
@@ -63,10 +66,10 @@ STORE = {
     ),
     "two swapped bodies": (
         [
-            "CREATE TEMP TABLE two AS SELECT place, args, body, checksum, type_id FROM events"
+            "CREATE TEMP TABLE two AS SELECT place, body, checksum, type_id FROM events"
             f" WHERE place IN ({PLACE}, {NEXT})",
-            "UPDATE events SET (args, body, checksum, type_id) = (SELECT args, body, checksum,"
-            " type_id FROM two WHERE two.place <> events.place)"
+            "UPDATE events SET (body, checksum, type_id) = (SELECT body, checksum, type_id"
+            " FROM two WHERE two.place <> events.place)"
             " WHERE place IN (SELECT place FROM two)",
         ],
         "events",
@@ -114,7 +117,7 @@ STORE = {
     ),
     "a block dropped with all it holds": (
         [
-            f"DELETE FROM event_subjects WHERE place >> 20 & 68719476735 = {BLOCK}",
+            f"DELETE FROM event_subjects WHERE first_place >> 20 & 68719476735 = {BLOCK}",
             f"DELETE FROM events WHERE place >> 20 & 68719476735 = {BLOCK}",
             f"DELETE FROM transactions WHERE id >> 20 & 68719476735 = {BLOCK}",
             f"DELETE FROM blocks WHERE number = {BLOCK}",
@@ -135,16 +138,28 @@ STORE = {
             "UPDATE event_types SET inputs = replace(inputs, 'amountFen', 'faceFen')"
             " WHERE name = 'InvoiceRegistered'"
         ],
-        "events",
+        "event_types",
     ),
     "an event hidden from a subject": (
-        [f"DELETE FROM event_subjects WHERE place = {PLACE} AND subject_id = ({NAMED}"
-         f" WHERE place = {PLACE})"],
+        [f"UPDATE event_subjects SET offsets = '[0]' WHERE subject_id = ({NAMED}"
+         " WHERE length(offsets) > 3)"],
+        "event_subjects",
+    ),
+    "a subject without its events": (
+        [f"DELETE FROM event_subjects WHERE subject_id = ({NAMED})"],
         "event_subjects",
     ),
     "an event shown under another subject": (
-        [f"INSERT INTO event_subjects SELECT ({NAMED}) - 1 + 300, {PLACE}"
+        [f"INSERT INTO event_subjects SELECT ({NAMED}) - 1 + 300, {PLACE}, '[0]'"
          " ON CONFLICT DO NOTHING"],
+        "event_subjects",
+    ),
+    "an event that is not there": (
+        [f"UPDATE event_subjects SET offsets = '[0, 99999999]' WHERE subject_id = ({NAMED})"],
+        "event_subjects",
+    ),
+    "an index cut off": (
+        [f"UPDATE event_subjects SET offsets = '[0' WHERE subject_id = ({NAMED})"],
         "event_subjects",
     ),
     "a renamed subject": (
