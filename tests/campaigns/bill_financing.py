@@ -202,7 +202,7 @@ def bill_release(t: Table) -> Attempt | None:
     loan = t.state.financing.loans.get(loan_id)
     if loan is not None and loan.state == LoanState.REPAID:
         sender = t.stranger.address
-    elif t.chance(5):
+    elif t.chance(15):
         t.spoil("not the lender")
         sender = t.signer(t.pick([n for n in TRADERS if n != holder]), MAKE).address
     else:

@@ -252,7 +252,7 @@ def repay(t: Table) -> Attempt | None:
 
 
 def release(t: Table) -> Attempt | None:
-    found = _loan(t, *OWED, LoanState.REPAID)
+    found = _loan(t, *OWED, LoanState.REPAID, pledged=True)
     if found is None:
         return None
     terms, id_, loan = found
@@ -294,12 +294,16 @@ def loan_costs(t: Table) -> Attempt | None:
 
 
 def enforce(t: Table) -> Attempt | None:
-    found = _loan(t, LoanState.DEFAULTED)
+    early = t.chance(15)
+    found = _loan(t, LoanState.RUNNING if early else LoanState.DEFAULTED, pledged=True)
     if found is None:
         return None
     terms, id_, loan = found
+    if loan.state != LoanState.DEFAULTED:
+        t.spoil("no default")
     buyer = t.pick(FUNDERS)
-    amount = t.around(_pledged(t, terms, id_))
+    pledged = _pledged(t, terms, id_)
+    amount = pledged if t.chance(60) else t.around(pledged)
     sale = {
         "loanId": id_,
         "certificateId": terms["certificateId"],
@@ -391,7 +395,8 @@ def _open_claim(t: Table) -> tuple[dict[str, Any], bytes] | None:
     claims = t.state.financing.claims
     rows = [(terms, _claim_id(t, terms)) for terms in t.claims[-40:]]
     open_ = [row for row in rows if row[1] in claims and claims[row[1]].state == ClaimState.OPEN]
-    found = rows if t.chance(8) else open_
+    unpaid = [row for row in open_ if t.state.outstanding[row[0]["certificateId"]]]
+    found = rows if t.chance(8) else unpaid
     return t.pick(found) if found else None
 
 
@@ -415,8 +420,14 @@ def _loans(t: Table, *states: LoanState) -> list[tuple[dict[str, Any], bytes, Lo
     return [row for row in found if row[2].state in states]
 
 
-def _loan(t: Table, *states: LoanState) -> tuple[dict[str, Any], bytes, Loan] | None:
-    found = _loans(t, *(LoanState if t.chance(4) else states))
+def _loan(
+    t: Table, *states: LoanState, pledged: bool = False
+) -> tuple[dict[str, Any], bytes, Loan] | None:
+    """A loan in one of the states, and with something pledged; sometimes any."""
+    if t.chance(4):
+        found = _loans(t, *LoanState)
+    else:
+        found = [row for row in _loans(t, *states) if not pledged or _pledged(t, *row[:2])]
     return t.pick(found) if found else None
 
 
@@ -482,6 +493,6 @@ ACTS = {
     release: 3,
     declare_default: 3,
     loan_costs: 1,
-    enforce: 3,
+    enforce: 6,
     doors: 1,
 }

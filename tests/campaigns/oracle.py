@@ -285,6 +285,7 @@ def _loan_paid(t: Table, args: Args, act: Sequence[Log]) -> None:
 
 
 FINANCED = {"BillDiscounted", "BillPledged"}
+COLLECTED = {"PledgeCollected", "BillPledgeCollected"}
 
 
 def _word(t: Table, id_: int) -> RangeWord:
@@ -353,7 +354,7 @@ def _bill_released(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert args["to"] == loan.borrower, "released to somebody else"
 
 
-def _bill_collected(t: Table, args: Args, act: Sequence[Log]) -> None:
+def _collected(t: Table, args: Args, act: Sequence[Log]) -> None:
     """The lender gets no more than its debt; above it the money is the pledgor's."""
     loan = t.state.financing.loans[args["loanId"]]
     paid = sum(
@@ -361,12 +362,19 @@ def _bill_collected(t: Table, args: Args, act: Sequence[Log]) -> None:
         for log in act
         if log.name == "LoanPaid" and log.args["loanId"] == args["loanId"]
     )
-    mine = [log.args for log in act if log.name == "BillPledgeCollected"]
-    same = [item for item in mine if item["loanId"] == args["loanId"]]
+    same = [
+        log.args for log in act if log.name in COLLECTED and log.args["loanId"] == args["loanId"]
+    ]
     assert sum(item["lenderFen"] for item in same) == paid, "the lender got more than was booked"
     left = loan.principal_fen + loan.interest_fen + loan.costs_fen
     if args["pledgorFen"] and args is same[-1]:
         assert left == 0, "a surplus beside a debt"
+
+
+def _bill_collected(t: Table, args: Args, act: Sequence[Log]) -> None:
+    _collected(t, args, act)
+    loan = t.state.financing.loans[args["loanId"]]
+    mine = [log.args for log in act if log.name == "BillPledgeCollected"]
     if len(mine) == 1 and len([log for log in act if log.name == "BillPaid"]) <= 1:
         got = sum(m["amount"] for m in _money(act) if m["to"] == loan.lender)
         assert got == args["lenderFen"], "the lender's part"
@@ -417,10 +425,26 @@ def _collected_online(t: Table, args: Args, act: Sequence[Log]) -> None:
 
 def _pledge_sold(t: Table, args: Args, act: Sequence[Log]) -> None:
     loan = t.state.financing.loans[args["loanId"]]
-    assert loan.state in (LoanState.DEFAULTED, LoanState.REPAID)
+    paid = any(log.name == "LoanPaid" for log in act)
+    assert loan.state == LoanState.DEFAULTED or (paid and loan.state == LoanState.REPAID)
+    assert t.today > loan.repay_day, "enforced before default"
     surplus = sum(m["amount"] for m in _money(act) if m["to"] == loan.borrower)
     assert surplus == args["surplusFen"], "the surplus is the pledgor's"
     assert t.state.parties[args["buyer"]].roles & 6, "an unlicensed buyer"
+
+
+def _given_back(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """What answers for a debtor moves as money, from who answers to who is answered."""
+    sides = {"supplier": "factor", "payer": "claimant"}
+    ((from_, to),) = ((args[a], args[b]) for a, b in sides.items() if a in args)
+    moved = [(m["from"], m["to"], m["amount"]) for m in _money(act)]
+    assert moved == [(from_, to, args["paidFen"])], "units given back without their money"
+
+
+def _surplus_returned(t: Table, args: Args, act: Sequence[Log]) -> None:
+    moved = [(m["from"], m["to"], m["amount"]) for m in _money(act)]
+    expected = [(args["factor"], args["supplier"], args["refundFen"])]
+    assert moved == (expected if args["refundFen"] else []), "no refund"
 
 
 def _retired(t: Table, args: Args, act: Sequence[Log]) -> None:
@@ -478,6 +502,10 @@ RULES: Mapping[str, Callable[[Table, Args, Sequence[Log]], None]] = {
     "PartPledged": _pledged,
     "LoanPaid": _loan_paid,
     "PledgeSold": _pledge_sold,
+    "PledgeCollected": _collected,
+    "BoughtBack": _given_back,
+    "RecoursePaid": _given_back,
+    "SurplusReturned": _surplus_returned,
     "CertificateRetired": _retired,
     "UndertakingSpent": _spent,
     "OfficerSet": _officer_set,
