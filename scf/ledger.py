@@ -215,6 +215,22 @@ class Ledger(Faces):
         days = {number: day_of(self.chain.block(number).timestamp) for number in blocks}
         return [(days[place[0]], log) for place, log in sorted(found.items(), key=itemgetter(0))]
 
+    def events_of(self, tx_hash: str, contracts: Iterable[str]) -> list[Log]:
+        """
+        The events of these contracts in a transaction, in order.
+
+        Raises:
+            UnavailableError: the node did not answer.
+        """
+        owns = {own.address: own for own in (self._context.contracts[name] for name in contracts)}
+        receipt = self.chain.rpc.call("eth_getTransactionReceipt", tx_hash)
+        found = [
+            owns[raw["address"].lower()].decode_log(raw)
+            for raw in receipt["logs"]
+            if raw["address"].lower() in owns
+        ]
+        return [log for log in found if log is not None]
+
     def today(self) -> dt.date:
         """The civil day (UTC+8) of the chain's last block."""
         return self.chain.today()

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import NewType
 
 from scf.errors import UsageError
@@ -237,6 +239,25 @@ def interest_fen(amount: int, *, days: int, rate_ppm: int, basis: int = 360) -> 
     _require_counts(amount=amount, days=days, rate_ppm=rate_ppm)
     _require_positive(basis=basis)
     return Fen((amount * days * rate_ppm + basis * PPM // 2) // (basis * PPM))
+
+
+def rate_giving(interest: int, *, amount: int, days: int, basis: int = 360) -> int | None:
+    """
+    The roundest yearly rate, in ppm, at which `amount` fen over `days` bears this interest.
+
+    Several rates give the same fen; of them the one with the fewest decimals. None if no rate does.
+
+    Raises:
+        UsageError: an argument is negative or not an integer, or nothing bears interest.
+    """
+    _require_counts(interest=interest)
+    _require_positive(amount=amount, days=days, basis=basis)
+    for step in (10_000, 1_000, 100, 10, 1):
+        middle = Fraction(interest * basis * PPM, amount * days * step)
+        for rate in (step * math.floor(middle), step * math.ceil(middle)):
+            if interest_fen(amount, days=days, rate_ppm=rate, basis=basis) == interest:
+                return rate
+    return None
 
 
 def late_interest_fen(overdue: int, *, days: int, daily_ppm: int = 500) -> Fen:

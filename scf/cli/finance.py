@@ -9,6 +9,7 @@ from scf.cli import (
     finance_early,
     finance_explain,
     finance_loans,
+    finance_priority,
     finance_recourse,
 )
 from scf.cli.finance_quotes import app
@@ -20,5 +21,6 @@ __all__ = [
     "finance_early",
     "finance_explain",
     "finance_loans",
+    "finance_priority",
     "finance_recourse",
 ]

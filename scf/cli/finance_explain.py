@@ -18,9 +18,12 @@ from scf.cli.output import Answer
 from scf.cli.runner import Run, command
 from scf.cli.values import hash_of
 from scf.errors import UsageError
-from scf.units import format_fen, format_rate, interest_fen
+from scf.units import all_in_apr_ppm, format_fen, format_rate, interest_fen, rate_giving
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from scf.chain.events import Log
     from scf.ledger import Ledger
 
 _CONTRACTS = (
@@ -65,38 +68,64 @@ def _id_lines(run: Run, id_: bytes) -> list[str]:
         )
     lines: list[str] = []
     for day, log in events:
-        tell = _TOLD.get(log.name)
-        if tell is not None:
-            lines += [f"{day}  {line}" for line in tell(log.args)]
+        if log.name in _SALES:
+            told = _SALES[log.name](run.reader, day, log)
+        else:
+            told = _TOLD[log.name](log.args) if log.name in _TOLD else []
+        lines += [f"{day}  {line}" for line in told]
     if any(log.name == "LoanAdvanced" for _, log in events):
         lines += ["", "today:", *loan_lines(run.reader, id_)]
     return lines
 
 
-def _sold(args: Args) -> list[str]:
-    interest, fee = args["interestFen"], args["feeFen"]
-    return [
-        (
-            f"sold: interest {_yuan(interest)} and fees {_yuan(fee)}, together "
-            f"{_yuan(interest + fee)}, kept back from what was financed"
-        )
-    ]
+def _certificate_sold(ledger: Ledger, day: dt.date, log: Log) -> list[str]:
+    id_ = log.args["certificateId"]
+    act = ledger.events_of(log.tx_hash, ("Receivables", "Settlement"))
+    amount = next(
+        item.args["amount"]
+        for item in reversed(act)
+        if item.name == "TransferSingle"
+        and item.args["id"] == id_
+        and item.log_index < log.log_index
+    )
+    with_recourse = (
+        item.args
+        for item in act
+        if item.name == "FactoredWithRecourse" and item.args["quoteId"] == log.args["quoteId"]
+    )
+    financed = next((args["advanceFen"] for args in with_recourse), amount)
+    lines = [f"sold of the certificate  {_yuan(amount)}, financed {_yuan(financed)}"]
+    return lines + _price_lines(ledger.receivables.pay_day(id_).day, day, log, financed)
 
 
-def _discounted(args: Args) -> list[str]:
+def _bill_discounted(ledger: Ledger, day: dt.date, log: Log) -> list[str]:
     from scf.model.bill_numbers import range_of_token
 
-    found = range_of_token(args["tokenId"])
-    interest, fee = args["interestFen"], args["feeFen"]
-    if not found.first:
-        return [f"bill {found} discounted: interest {_yuan(interest)}, fees {_yuan(fee)}"]
-    amount = found.last - found.first + 1
-    return [
-        (
-            f"bill {found} discounted: {_yuan(amount)} − interest {_yuan(interest)} − fees "
-            f"{_yuan(fee)} = {_yuan(amount - interest - fee)} paid"
-        )
-    ]
+    found = range_of_token(log.args["tokenId"])
+    bill = ledger.bills.bill(found.bill_no)
+    amount = found.last - found.first + 1 if found.first else bill.face
+    lines = [f"bill {found} discounted  {_yuan(amount)}"]
+    return lines + _price_lines(ledger.rulebook.roll(bill.maturity).day, day, log, amount)
+
+
+def _price_lines(pay_day: dt.date, day: dt.date, log: Log, financed: int) -> list[str]:
+    """From what was financed to what was paid; the rate is worked back from the interest."""
+    interest, fee, days = log.args["interestFen"], log.args["feeFen"], (pay_day - day).days
+    net = financed - interest - fee
+    rate = rate_giving(interest, amount=financed, days=days) if days > 0 else None
+    if rate is None:
+        lines = [f"interest  {_yuan(interest)}"]
+    else:
+        lines = [
+            _interest_line("interest", financed, days, rate),
+            "the rate agreed stands in the quote; this is the roundest that gives the interest",
+        ]
+    lines.append(f"paid  {_yuan(financed)} − {_yuan(interest)} − fees {_yuan(fee)} = {_yuan(net)}")
+    if days > 0 and net > 0:
+        apr = all_in_apr_ppm(interest=interest, fees=fee, net=net + fee, days=days)
+        cost = f"{_yuan(interest + fee)} / {_yuan(net)}"
+        lines.append(f"all-in APR  {cost} × 365 / {days} = {format_rate(apr)}")
+    return lines
 
 
 def _advanced(args: Args) -> list[str]:
@@ -164,12 +193,14 @@ def _line(text: str, *fields: str) -> Callable[[Args], list[str]]:
     return lambda args: [text.format(*(_yuan(args[field]) for field in fields))]
 
 
+_SALES: Mapping[str, Callable[[Ledger, dt.date, Log], list[str]]] = {
+    "CertificateSold": _certificate_sold,
+    "BillDiscounted": _bill_discounted,
+}
 _TOLD: Mapping[str, Callable[[Args], list[str]]] = {
-    "CertificateSold": _sold,
     "FactoredWithRecourse": _line("with recourse for {} financed", "advanceFen"),
     "InterestShared": _line("the debtor bore {} of the interest", "paidFen"),
     "BillInterestShared": _line("drawer or acceptor bore {} of the interest", "paidFen"),
-    "BillDiscounted": _discounted,
     "RepoOpened": _line("may be redeemed; price paid {}", "priceFen"),
     "BillRedeemed": _line("redeemed for {}", "paidFen"),
     "LoanAdvanced": _advanced,
@@ -316,7 +347,6 @@ def _early_lines(run: Run, path: Path) -> list[str]:
 def _terms_lines(run: Run, path: Path, *, is_bill: bool) -> list[str]:
     from scf.cli.files import load_signed
     from scf.model.financing_records import BillLoanTerms, LoanTerms
-    from scf.units import all_in_apr_ppm
 
     terms: BillLoanTerms | LoanTerms
     if is_bill:

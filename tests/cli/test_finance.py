@@ -71,7 +71,8 @@ def test_bill__is_asked_for_quoted_compared_and_accepted(funded, bill, tmp_path)
     assert sold["net_fen"] == terms["net_fen"]
     assert again.error["error"] in ("BillsStatus", "BillsUnknown")
     told = lines_of(funded, sold["quote_id"])
-    assert any("discounted: 600.00 yuan − interest" in line for line in told)
+    assert any("discounted  600.00 yuan" in line for line in told)
+    assert any("600.00 yuan × " in line and " × 2.40 % / 360 = " in line for line in told)
 
 
 def test_repo__is_redeemed_in_its_window_and_explained(funded, bill, tmp_path):
@@ -183,8 +184,61 @@ def test_sale__is_explained_by_its_id(funded, opened, tmp_path):  # noqa: F811
     told = lines_of(funded, sold["quote_id"])
     of_certificate = lines_of(funded, opened)
 
-    assert any("sold: interest" in line for line in told)
+    assert any("sold of the certificate  40.00 yuan" in line for line in told)
+    # 3.60 % was agreed; on so few yuan a rounder rate gives the same fen.
+    assert any("46 days × 3.50 % / 360 = 0.18 yuan, half-up" in line for line in told)
+    assert any("all-in APR" in line for line in told)
     assert set(told) <= set(of_certificate)
+
+
+CLAIMS = [
+    {"name": "notified", "notice_at": "2026-03-02T09:00:00", "owed_fen": 30_000},
+    {"name": "second", "registered_at": "2026-03-01T10:00:00+08:00", "registry_sequence": 8,
+     "owed_fen": 20_000},
+    {"name": "first", "registered_at": "2026-03-01T02:00:00+00:00", "registry_sequence": 7,
+     "owed_fen": 40_000},
+    {"name": "one of two", "financed_fen": 1, "owed_fen": 50_000},
+    {"financed_fen": 3, "owed_fen": 50_000},
+]  # fmt: skip
+
+
+def test_priority__filed_before_notified_before_the_rest(funded, tmp_path):
+    """CC-768; the same moment in two zones is told apart by the registry's number."""
+    file = tmp_path / "claims.json"
+    file.write_text(json.dumps({"claims": CLAIMS}), encoding="utf-8")
+
+    def paid(yuan):
+        words = ("finance", "priority", "--claims", str(file), "--amount", yuan)
+        found = funded.scf(*words).result
+        return {row["name"]: row["paid_fen"] for row in found["claims"]}, found["left_fen"]
+
+    assert paid("550") == (
+        {"notified": 0, "second": 15_000, "first": 40_000, "one of two": 0, "claim 5": 0}, 0
+    )  # fmt: skip
+    assert paid("1,000")[0] == {
+        "notified": 30_000, "second": 20_000, "first": 40_000, "one of two": 2_500, "claim 5": 7_500
+    }  # fmt: skip
+    assert paid("3,000") == (
+        {row.get("name", "claim 5"): row["owed_fen"] for row in CLAIMS},
+        110_000,
+    )
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        None, [], [7], [{}], [{"owed_fen": -1}], [{"owed_fen": 1.5}], [{"owed_fen": 1, "x": 2}],
+        [{"owed_fen": 1, "notice_at": "yesterday"}], [{"owed_fen": 1, "registered_at": 17}],
+        [{"owed_fen": 1}] * 65,
+    ],
+)  # fmt: skip
+def test_priority__says_which_claim_is_wrong(funded, tmp_path, claims):
+    file = tmp_path / "claims.json"
+    file.write_text(json.dumps({"claims": claims}), encoding="utf-8")
+
+    said = funded.scf("finance", "priority", "--claims", str(file), "--amount", "1")
+
+    assert (said.code, said.error["field"]) == (2, "claims")
 
 
 def test_early_offer__is_explained_before_and_after(funded, opened, tmp_path):  # noqa: F811

@@ -390,6 +390,25 @@ def test_split_ratio__refuses_impossible_arguments(total, ppm):
         units.split_ratio(total, ppm)
 
 
+@given(st.integers(1, 10**12), st.integers(1, 3650), st.integers(0, units.PPM))
+def test_rate_giving__is_a_rate_that_gives_the_interest_and_no_less_round(amount, days, rate):
+    interest = units.interest_fen(amount, days=days, rate_ppm=rate)
+
+    found = units.rate_giving(interest, amount=amount, days=days)
+
+    assert found is not None
+    assert units.interest_fen(amount, days=days, rate_ppm=found) == interest
+    assert _trailing_zeros(found) >= min(_trailing_zeros(rate), 4)
+
+
+def _trailing_zeros(rate):
+    return len(str(rate)) - len(str(rate).rstrip("0")) if rate else 9
+
+
+def test_rate_giving__says_when_no_rate_does():
+    assert units.rate_giving(3, amount=10**12, days=365) is None
+
+
 @given(st.integers(0, 10**12), st.integers(0, 10**9), st.integers(1, 10**12), st.integers(1, 3650))
 def test_all_in_apr__is_exact_and_half_up(interest, fees, paid_out, days):
     apr = units.all_in_apr_ppm(interest=interest, fees=fees, net=paid_out + fees, days=days)
