@@ -18,6 +18,7 @@ from typing import Any
 
 from scf.audit.records import StoredEvent, block_of
 from scf.audit.store import Store
+from scf.model.bill_numbers import NUMBER_DIGITS, range_of_token
 from scf.model.fold import Fold
 from scf.model.folding.state import NOBODY, State
 
@@ -99,7 +100,8 @@ class Reading:
     Attributes:
         state: the books. day, block, block_hash: of the last block read.
         event_count: events read. digest: of them (`blocks.digest`).
-        moves, sales, payments, promises: in the order of the chain.
+        moves, sales, payments, promises: of certificates, in the order of the chain.
+        bill_sales, bill_payments, bill_promises: of bills, likewise.
     """
 
     state: State
@@ -113,6 +115,9 @@ class Reading:
     sales: list[Sale] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
+    bill_sales: list[Sale] = field(default_factory=list)
+    bill_payments: list[Payment] = field(default_factory=list)
+    bill_promises: list[Promise] = field(default_factory=list)
 
 
 Note = Callable[[Reading, StoredEvent, Sequence[StoredEvent]], None]
@@ -271,10 +276,62 @@ def _promise(reading: Reading, event: StoredEvent, events: Sequence[StoredEvent]
     )
 
 
+def _accepted(reading: Reading, event: StoredEvent, events: Sequence[StoredEvent]) -> None:
+    args = event.args
+    reading.bill_promises.append(
+        Promise(
+            place=event.place,
+            day=event.day,
+            tx=event.tx_hash,
+            asset=f"{args['billNo']:0{NUMBER_DIGITS}d}",
+            debtor=args["acceptor"],
+            amount_fen=args["faceFen"],
+        )
+    )
+
+
+def _discounted(reading: Reading, event: StoredEvent, events: Sequence[StoredEvent]) -> None:
+    args = event.args
+    part = range_of_token(args["tokenId"])
+    reading.bill_sales.append(
+        Sale(
+            place=event.place,
+            day=event.day,
+            tx=event.tx_hash,
+            asset=str(part),
+            seller=args["seller"],
+            funder=args["funder"],
+            amount_fen=part.amount(reading.state.bills.bills[part.bill_no].face_fen),
+            interest_fen=args["interestFen"],
+            fee_fen=args["feeFen"],
+            receipt="",
+            quote="0x" + args["quoteId"].hex(),
+        )
+    )
+
+
+def _bill_paid(reading: Reading, event: StoredEvent, events: Sequence[StoredEvent]) -> None:
+    args = event.args
+    reading.bill_payments.append(
+        Payment(
+            place=event.place,
+            day=event.day,
+            tx=event.tx_hash,
+            asset=str(range_of_token(args["tokenId"])),
+            debtor=args["acceptor"],
+            principal_fen=args["amountFen"],
+            interest_fen=0,
+        )
+    )
+
+
 NOTES: Mapping[tuple[str, str], Note] = {
     ("Receivables", "TransferSingle"): _unit_move,
     ("Settlement", "CertificateSold"): _sale,
     ("Receivables", "CertificatePaid"): _payment,
     ("Receivables", "CertificateRetired"): _payment,
     ("Invoices", "CertificateConfirmed"): _promise,
+    ("Acceptances", "AcceptanceGiven"): _accepted,
+    ("BillDiscounting", "BillDiscounted"): _discounted,
+    ("Presentations", "BillPaid"): _bill_paid,
 }

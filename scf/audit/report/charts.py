@@ -18,6 +18,7 @@ _VALUE = 130
 _HEIGHT = 240
 _FOOT = 40
 _HEAD = 18
+_WIDE_ENOUGH = 36  # for an amount above a bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,29 +57,16 @@ def rows(title: str, bars: Sequence[Bar]) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def columns(title: str, bars: Sequence[Bar]) -> str:
-    """Vertical bars in order, such as a ladder of days; the amount above each."""
-    return grouped(
-        title,
-        (),
-        [Group(label=bar.label, amounts=(bar.amount,)) for bar in bars],
-        [bar.tone for bar in bars],
-    )
-
-
-def grouped(
-    title: str, names: Sequence[str], groups: Sequence[Group], tones: Sequence[str] = ()
-) -> str:
+def grouped(title: str, names: Sequence[str], groups: Sequence[Group]) -> str:
     """
-    Vertical bars in groups, one bar a name in each.
+    Vertical bars in groups, one bar a name in each; the amounts above them where there is room.
 
     Args:
-        names: of the bars within a group, for the key; empty if there is one bar only.
-        tones: of whole groups, where there is one bar a group.
+        names: of the bars within a group, for the key.
     """
     most = max((amount for group in groups for amount in group.amounts), default=0) or 1
     count = max((len(group.amounts) for group in groups), default=1)
-    head = _HEAD + (20 if names else 0)
+    head = _HEAD + 20
     room = _HEIGHT - head - _FOOT
     step = _WIDTH // max(len(groups), 1)
     wide = max(min((step - 12) // count, 60), 3)
@@ -89,14 +77,13 @@ def grouped(
         left = at * step + (step - wide * len(group.amounts)) // 2
         for number, amount in enumerate(group.amounts):
             size = max(amount * room // most, 1 if amount else 0)
-            tone = tones[at] if tones else f"s{number}"
             x, y = left + number * wide, base - size
-            name = f"{names[number]}, " if names else ""
+            told = f"{names[number]}, {group.label}: {yuan(amount)}"
             parts.append(
-                f'<rect class="bar {tone}" x="{x}" y="{y}" width="{wide - 2}" height="{size}">'
-                f"<title>{escape(name + group.label)}: {yuan(amount)}</title></rect>"
+                f'<rect class="bar s{number}" x="{x}" y="{y}" width="{wide - 2}" height="{size}">'
+                f"<title>{escape(told)}</title></rect>"
             )
-            if amount and count == 1:
+            if amount and wide >= _WIDE_ENOUGH:
                 parts.append(
                     f'<text class="cv" text-anchor="middle" x="{x + wide // 2}" '
                     f'y="{y - 5}">{compact(amount)}</text>'

@@ -49,7 +49,42 @@ def bills(scope: Scope) -> Section:
         rows=rows,
         empty="nobody accepted a bill",
     )
-    return Section(id="bills", title=title, blocks=(tiles, cut(table)), obtained=_OBTAINED)
+    blocks = (tiles, cut(table), cut(_unpaid(scope)))
+    return Section(id="bills", title=title, blocks=blocks, obtained=_OBTAINED)
+
+
+def _unpaid(scope: Scope) -> Table:
+    """Sub-ranges that were dishonoured, or whose day of payment is over."""
+    late = [item for item in scope.bills_owed() if item.word.dishonour or item.pay_day < scope.day]
+    return Table(
+        caption="Dishonoured, or not paid on their day",
+        columns=(
+            Column(head="Sub-range", kind="id"),
+            Column(head="Acceptor"),
+            Column(head="Holder"),
+            Column(head="Amount", kind="figure"),
+            Column(head="To be paid on", kind="day"),
+            Column(head="Days past", kind="figure"),
+            Column(head="How it stands"),
+        ),
+        rows=[
+            (
+                str(item.part),
+                scope.party(item.acceptor),
+                scope.party(item.holder),
+                fen(item.amount_fen),
+                scope.tell.day(item.pay_day),
+                str(max(scope.day - item.pay_day, 0)),
+                ("dishonoured, " if item.word.dishonour else "")
+                + item.word.flag.name.lower().replace("_", " "),
+            )
+            for item in sorted(late, key=lambda item: (item.pay_day, item.part))
+        ],
+        total=("all", "", "", fen(sum(item.amount_fen for item in late)), "", "", "")
+        if late
+        else (),
+        empty="every bill is paid or not yet due",
+    )
 
 
 def lists(scope: Scope) -> Section:
@@ -59,6 +94,7 @@ def lists(scope: Scope) -> Section:
         return Section(id="lists", title=title, blocks=(Words(text=_NONE),), obtained=_LISTED)
     today = scope.tell.day(scope.day)
     open_ = [row for row in acceptances(scope.reading, scope.names) if row[9] != "yes"]
+    shown = {code: scope.party(id_) for id_, code in scope.names.codes.items() if code}
     missing = Table(
         caption="Accepted bills without a statement, or with another one than the ledger derives",
         columns=(
@@ -71,7 +107,10 @@ def lists(scope: Scope) -> Section:
             Column(head="Late"),
         ),
         rows=[
-            (row[0], row[4], fen(row[5]), row[2], row[7], row[8], _is_late(row[7], today))
+            (
+                *(row[0], shown.get(row[4]) or row[4], fen(row[5])),
+                *(row[2], row[7], row[8], _is_late(row[7], today)),
+            )
             for row in open_
         ],
         empty="every bill that must be disclosed is",
@@ -87,10 +126,11 @@ def lists(scope: Scope) -> Section:
             Column(head="Banned until (X5)", kind="day"),
         ),
         rows=[
-            (row[0], row[1], str(row[2]), fen(row[3]), row[4], row[5])
+            (shown.get(row[0]) or row[0], row[1], str(row[2]), fen(row[3]), row[4], row[5])
             for row in listings(scope.reading, scope.names)
+            if row[2] or row[3] or row[4] == "yes" or row[5]
         ],
-        empty="no acceptor was ever overdue",
+        empty="no acceptor is overdue, suspended or banned",
     )
     blocks: tuple[Block, ...] = (cut(missing), cut(listed))
     return Section(id="lists", title=title, blocks=blocks, obtained=_LISTED)

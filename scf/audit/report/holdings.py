@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from scf.audit.dues import late_interest, pay_day
 from scf.audit.report.blocks import Column, Drawing, Section, Table, Tile, Tiles, Words
-from scf.audit.report.charts import Bar, Group, columns, grouped, rows
+from scf.audit.report.charts import Bar, Group, grouped, rows
 from scf.audit.report.scope import Scope, cut, fen, share
 from scf.model.enums import CertificateStatus, Roles
 
@@ -15,6 +16,7 @@ _TOP = 10
 _MONTHS = 18
 _LADDER = ((7, "≤ 7 d"), (30, "8–30 d"), (60, "31–60 d"), (90, "61–90 d"), (180, "91–180 d"))
 _BEYOND = "> 180 d"
+_INSTRUMENTS = ("certificates", "bills")
 _FINANCIERS = Roles.BANK | Roles.FUNDER
 
 
@@ -32,9 +34,18 @@ def totals(scope: Scope) -> Section:
     )
     used = sum(item.used_fen for item in state.invoices.values())
     backing = sum(item.amount_fen for item in state.invoices.values() if item.used_fen)
+    bills = scope.bills_owed()
     holders = {holder for id_ in owed for holder in state.holdings[id_]}
+    holders |= {item.holder for item in bills}
+    payments = (*scope.reading.payments, *scope.reading.bill_payments)
+    sales = (*scope.reading.sales, *scope.reading.bill_sales)
     tiles = (
         Tile(label="Promised, not paid", value=fen(outstanding), hint=f"{len(owed)} certificates"),
+        Tile(
+            label="Accepted bills, not ended",
+            value=fen(sum(item.amount_fen for item in bills)),
+            hint=f"{len({item.part.bill_no for item in bills})} bills",
+        ),
         Tile(
             label="Past the day of payment",
             value=fen(overdue),
@@ -55,59 +66,93 @@ def totals(scope: Scope) -> Section:
         Tile(label="Money on the ledger", value=fen(state.cash_supply), hint="tokenised deposits"),
         Tile(
             label="Paid so far",
-            value=fen(sum(item.principal_fen for item in scope.reading.payments)),
-            hint=f"{len(scope.reading.payments)} payments",
+            value=fen(sum(item.principal_fen for item in payments)),
+            hint=f"{len(payments)} payments",
         ),
         Tile(
             label="Sold so far",
-            value=fen(sum(item.amount_fen for item in scope.reading.sales)),
-            hint=f"{len(scope.reading.sales)} sales",
+            value=fen(sum(item.amount_fen for item in sales)),
+            hint=f"{len(sales)} sales and discounts",
         ),
     )
     return Section(
         id="totals",
         title="Totals (总览)",
         blocks=(Tiles(tiles=tiles),),
-        obtained="Sums over the books: certificates offered, active or overdue; holdings by party; "
-        "used amount of every invoice; supply of cash. Payments and sales are counted from their "
-        "events. Past the day of payment means after the due day rolled to a business day (CAL-3).",
+        obtained="Sums over the books: certificates offered, active or overdue; sub-ranges of "
+        "accepted bills; holdings by party; used amount of every invoice; supply of cash. Payments "
+        "and sales are counted from their events, of certificates and bills. Past the day of "
+        "payment means after a certificate's due day rolled to a business day (CAL-3).",
     )
 
 
 def maturity(scope: Scope) -> Section:
     """How much falls due when."""
-    buckets: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    for id_ in scope.owed():
-        label = _bucket(scope, id_)
-        buckets[label] += scope.state.outstanding[id_]
-        counts[label] += 1
+    amounts = {name: Counter[str]() for name in _INSTRUMENTS}
+    counts = {name: Counter[str]() for name in _INSTRUMENTS}
+    for id_, certificate in scope.owed().items():
+        label = _bucket(scope, pay_day(scope.state, certificate.due_day))
+        amounts["certificates"][label] += scope.state.outstanding[id_]
+        counts["certificates"][label] += 1
+    for item in scope.bills_owed():
+        label = _bucket(scope, item.pay_day)
+        amounts["bills"][label] += item.amount_fen
+        counts["bills"][label] += 1
     labels = ("past", *(label for _, label in _LADDER), _BEYOND)
-    bars = [
-        Bar(label=label, amount=buckets[label], tone="bad" if label == "past" else "")
-        for label in labels
-    ]
+    total = sum(found.total() for found in amounts.values())
     table = Table(
         caption="Amounts by days to the day of payment",
         columns=(
             Column(head="Days"),
             Column(head="Certificates", kind="figure"),
             Column(head="Amount", kind="figure"),
-            Column(head="Share", kind="figure"),
+            Column(head="Parts of bills", kind="figure"),
+            Column(head="Amount", kind="figure"),
+            Column(head="Share of all", kind="figure"),
         ),
         rows=[
-            (label, str(counts[label]), fen(buckets[label]), share(buckets[label], buckets.total()))
+            (
+                label,
+                *_pair(label, amounts, counts),
+                share(sum(found[label] for found in amounts.values()), total),
+            )
             for label in labels
         ],
-        total=("all", str(counts.total()), fen(buckets.total()), ""),
+        total=(
+            "all",
+            *(
+                text
+                for name in _INSTRUMENTS
+                for text in (str(counts[name].total()), fen(amounts[name].total()))
+            ),
+            "",
+        ),
     )
-    drawing = Drawing(caption="Outstanding by days to payment", svg=columns("Maturities", bars))
+    groups = [
+        Group(label=label, amounts=tuple(amounts[name][label] for name in _INSTRUMENTS))
+        for label in labels
+    ]
+    drawing = Drawing(
+        caption="Outstanding by days to payment, yuan",
+        svg=grouped("Maturities", _INSTRUMENTS, groups),
+    )
     return Section(
         id="maturity",
         title="Maturity ladder (到期分布)",
-        blocks=(drawing, table),
-        obtained="Outstanding amount of every certificate that binds its debtor, by the days from "
-        "the day of the report to its due day, rolled by the calendars in the books.",
+        blocks=(drawing if total else Words(text="Nothing is outstanding."), table),
+        obtained="Outstanding amount of every certificate that binds its debtor and of every "
+        "accepted bill, by the days from the day of the report to the day of payment: due day or "
+        "maturity, rolled by the calendars in the books.",
+    )
+
+
+def _pair(
+    label: str, amounts: Mapping[str, Counter[str]], counts: Mapping[str, Counter[str]]
+) -> tuple[str, ...]:
+    return tuple(
+        text
+        for name in _INSTRUMENTS
+        for text in (str(counts[name][label]), fen(amounts[name][label]))
     )
 
 
@@ -122,6 +167,13 @@ def exposure(scope: Scope) -> Section:
             pairs[certificate.debtor][holder] += amount
             if is_financier(scope, holder):
                 by_financier[holder] += amount
+    on_bills: Counter[str] = Counter()
+    for item in scope.bills_owed():
+        on_bills[item.acceptor] += item.amount_fen
+        pairs[item.acceptor][item.holder] += item.amount_fen
+        if is_financier(scope, item.holder):
+            by_financier[item.holder] += item.amount_fen
+    by_debtor += on_bills
     total = by_debtor.total()
     index = sum(amount * amount for amount in by_debtor.values()) * 10_000 // (total * total or 1)
     first = by_debtor.most_common(1)
@@ -134,24 +186,25 @@ def exposure(scope: Scope) -> Section:
                 text=f"The largest debtor owes {first_share} of everything. Concentration "
                 f"(Herfindahl–Hirschman index): {index} of 10,000."
             ),
-            _chart("Largest debtors", _bars(scope, by_debtor)),
-            cut(_debtors(scope, by_debtor, pairs)),
-            _chart("Largest banks and funders", _bars(scope, by_financier)),
+            _chart("Largest debtors, yuan", _bars(scope, by_debtor)),
+            cut(_debtors(scope, by_debtor, on_bills, pairs)),
+            _chart("Largest banks and funders, yuan", _bars(scope, by_financier)),
         ),
-        obtained="Holdings of every certificate that binds its debtor, added up by debtor and by "
-        "holder; banks and funders are parties with one of these roles. Limits and bars are those "
-        "of the exposure ledger (R77-7, R77-11).",
+        obtained="Holdings of every certificate that binds its debtor and of every accepted bill, "
+        "added up by debtor or acceptor and by holder; banks and funders are parties with one of "
+        "these roles. Limits and bars are those of the exposure ledger (R77-7, R77-11).",
     )
 
 
 def activity(scope: Scope) -> Section:
     """What happened month by month."""
     months: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for promise in scope.reading.promises:
+    reading = scope.reading
+    for promise in (*reading.promises, *reading.bill_promises):
         months[_month(promise.day)][0] += promise.amount_fen
-    for sale in scope.reading.sales:
+    for sale in (*reading.sales, *reading.bill_sales):
         months[_month(sale.day)][1] += sale.amount_fen
-    for payment in scope.reading.payments:
+    for payment in (*reading.payments, *reading.bill_payments):
         months[_month(payment.day)][2] += payment.principal_fen
     shown = sorted(months)[-_MONTHS:]
     names = ("promised", "financed", "paid")
@@ -165,9 +218,12 @@ def activity(scope: Scope) -> Section:
     return Section(
         id="activity",
         title="Month by month (业务动态)",
-        blocks=(Drawing(caption="Promised, financed, paid", svg=svg), table),
-        obtained="Amounts of the events CertificateConfirmed, CertificateSold, CertificatePaid "
-        "and CertificateRetired by the month of their block (UTC+8).",
+        blocks=(Drawing(caption="Promised, financed, paid, yuan", svg=svg), table)
+        if shown
+        else (table,),
+        obtained="Amounts of the events CertificateConfirmed and AcceptanceGiven, CertificateSold "
+        "and BillDiscounted, CertificatePaid, CertificateRetired and BillPaid by the month of "
+        "their block (UTC+8).",
     )
 
 
@@ -247,7 +303,12 @@ def _bars(scope: Scope, amounts: Counter[str]) -> list[Bar]:
     return [*first, Bar(label="all others", amount=rest, tone="soft")] if rest else first
 
 
-def _debtors(scope: Scope, by_debtor: Counter[str], pairs: dict[str, Counter[str]]) -> Table:
+def _debtors(
+    scope: Scope,
+    by_debtor: Counter[str],
+    on_bills: Counter[str],
+    pairs: dict[str, Counter[str]],
+) -> Table:
     rows_ = []
     for id_, amount in by_debtor.most_common():
         account = scope.state.debtors[id_]
@@ -262,6 +323,7 @@ def _debtors(scope: Scope, by_debtor: Counter[str], pairs: dict[str, Counter[str
                 share(account.outstanding_fen, account.limit_fen),
                 str(account.overdue_count),
                 "barred" if barred else "",
+                fen(on_bills[id_]),
                 f"{scope.tell.party(holder)} {share(held, amount)}",
             )
         )
@@ -275,16 +337,19 @@ def _debtors(scope: Scope, by_debtor: Counter[str], pairs: dict[str, Counter[str
             Column(head="Used", kind="figure"),
             Column(head="Overdue", kind="figure"),
             Column(head="Opening"),
+            Column(head="Of it on bills", kind="figure"),
             Column(head="Largest holder"),
         ),
         rows=rows_,
-        total=("all", fen(by_debtor.total()), "", "", "", "", "", "") if rows_ else (),
+        total=("all", fen(by_debtor.total()), *[""] * 5, fen(on_bills.total()), "")
+        if rows_
+        else (),
         empty="nobody owes anything",
     )
 
 
-def _bucket(scope: Scope, id_: int) -> str:
-    days = pay_day(scope.state, scope.state.certificates[id_].due_day) - scope.day
+def _bucket(scope: Scope, day: int) -> str:
+    days = day - scope.day
     if days < 0:
         return "past"
     return next((label for most, label in _LADDER if days <= most), _BEYOND)

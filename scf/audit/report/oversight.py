@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from scf.audit.report.blocks import Block, Column, Section, Table, Words
-from scf.audit.report.scope import Scope, cut, fen, share
+from scf.audit.report.scope import Scope, asset, cut, fen, share
 from scf.audit.rooms.telling import rule_text, short
+from scf.model.bill_numbers import range_of_token
 from scf.model.enums import BarReason, OrderKind, PartyStatus
 
 
@@ -56,14 +57,28 @@ def ceilings(scope: Scope) -> Section:
 def orders(scope: Scope) -> Section:
     """Freezes in force and every legal order."""
     state, today = scope.state, scope.day
+    restraints = [
+        *(
+            (f"party {scope.party(id_)}", "frozen", item.frozen_until)
+            for id_, item in state.parties.items()
+        ),
+        *(
+            (f"certificate {asset(id_)}", "frozen", item.frozen_until)
+            for id_, item in state.certificates.items()
+        ),
+        *(
+            (_range(id_), measure, until)
+            for id_, item in state.bills.restraints.items()
+            for measure, until in (
+                ("frozen", item.frozen_until),
+                ("payment stopped", item.stopped_until),
+            )
+        ),
+    ]
     frozen = [
-        (f"party {scope.party(id_)}", scope.tell.day(item.frozen_until))
-        for id_, item in state.parties.items()
-        if item.frozen_until >= today
-    ] + [
-        (f"certificate 0x{id_:064x}"[:30] + "…", scope.tell.day(item.frozen_until))
-        for id_, item in state.certificates.items()
-        if item.frozen_until >= today
+        (what, measure, scope.tell.day(until))
+        for what, measure, until in restraints
+        if until >= today
     ]
     suspended = [
         scope.party(id_)
@@ -85,7 +100,7 @@ def orders(scope: Scope) -> Section:
     blocks: list[Block] = [
         Table(
             caption="Freezes in force",
-            columns=(Column(head="What"), Column(head="Until")),
+            columns=(Column(head="What"), Column(head="Measure"), Column(head="Until", kind="day")),
             rows=frozen,
             empty="nothing is frozen",
         ),
@@ -99,7 +114,7 @@ def orders(scope: Scope) -> Section:
                     Column(head="Amount", kind="figure"),
                     Column(head="Authority"),
                     Column(head="State"),
-                    Column(head="Expires"),
+                    Column(head="Expires", kind="day"),
                 ),
                 rows=listed,
                 empty="no order was ever entered",
@@ -198,4 +213,9 @@ def _subject(scope: Scope, subject: bytes) -> str:
     party = "0x" + subject[12:].hex()
     if party in scope.state.parties:
         return f"party {scope.party(party)}"
-    return f"certificate {short('0x' + subject.hex())}"
+    id_ = int.from_bytes(subject)
+    return _range(id_) if id_ in scope.state.bills.words else f"certificate {asset(id_)}"
+
+
+def _range(id_: int) -> str:
+    return f"bill {range_of_token(id_)}"

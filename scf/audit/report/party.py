@@ -15,6 +15,8 @@ from scf.audit.report.blocks import Column, Page, Section, Table, Tile, Tiles, W
 from scf.audit.report.scope import OWED, Scope, asset, cut, fen
 from scf.audit.rooms.telling import iso_day, short
 from scf.errors import UsageError
+from scf.model.bill_enums import RecordKind
+from scf.model.bill_numbers import NUMBER_DIGITS
 from scf.model.folding.state import NOBODY
 
 
@@ -38,6 +40,7 @@ def party_page(scope: Scope, party: str) -> Page:
             _own_debts(scope, party),
             _own_moves(scope, party),
             _own_sales(scope, party),
+            _own_bills(scope, party),
             _own_method(scope),
         ),
     )
@@ -92,7 +95,7 @@ def _own_holdings(scope: Scope, party: str) -> Section:
             Column(head="Debtor"),
             Column(head="Held", kind="figure"),
             Column(head="Locked", kind="figure"),
-            Column(head="Paid on"),
+            Column(head="Paid on", kind="day"),
             Column(head="Status"),
             Column(head="Late interest", kind="figure"),
         ),
@@ -128,7 +131,7 @@ def _own_debts(scope: Scope, party: str) -> Section:
             Column(head="First holder"),
             Column(head="Face", kind="figure"),
             Column(head="Unpaid", kind="figure"),
-            Column(head="Paid on"),
+            Column(head="Paid on", kind="day"),
             Column(head="Status"),
         ),
         rows=rows,
@@ -157,7 +160,7 @@ def _own_moves(scope: Scope, party: str) -> Section:
     table = Table(
         caption="Every hop the party took part in",
         columns=(
-            Column(head="Day"),
+            Column(head="Day", kind="day"),
             Column(head="Certificate", kind="id"),
             Column(head="With"),
             Column(head="In", kind="figure"),
@@ -188,12 +191,13 @@ def _other_side(scope: Scope, party: str, move: Move) -> tuple[str, str, str]:
 
 
 def _own_sales(scope: Scope, party: str) -> Section:
-    own = [sale for sale in scope.reading.sales if party in (sale.seller, sale.funder)]
+    sales = (*scope.reading.sales, *scope.reading.bill_sales)
+    own = [sale for sale in sales if party in (sale.seller, sale.funder)]
     table = Table(
         caption="Parts sold and bought",
         columns=(
-            Column(head="Day"),
-            Column(head="Certificate", kind="id"),
+            Column(head="Day", kind="day"),
+            Column(head="Certificate or bill", kind="id"),
             Column(head="With"),
             Column(head="Side"),
             Column(head="Part", kind="figure"),
@@ -204,7 +208,7 @@ def _own_sales(scope: Scope, party: str) -> Section:
         rows=[
             (
                 iso_day(sale.day),
-                short(sale.asset),
+                short(sale.asset) if sale.asset.startswith("0x") else sale.asset,
                 scope.party(sale.funder if sale.seller == party else sale.seller),
                 "sold" if sale.seller == party else "bought",
                 fen(sale.amount_fen),
@@ -224,7 +228,93 @@ def _own_sales(scope: Scope, party: str) -> Section:
         id="sales",
         title="Financing (融资)",
         blocks=(cut(table), *((Words(text=f"In all: {words}."),) if words else ())),
-        obtained="Sales in which the party was seller or funder (R77-6).",
+        obtained="Sales and discounts in which the party was seller or funder (R77-6).",
+    )
+
+
+def _own_bills(scope: Scope, party: str) -> Section:
+    own = [item for item in scope.bills_owed() if party in (item.holder, item.acceptor)]
+    held = Table(
+        caption="Parts of bills that the party holds",
+        columns=(
+            Column(head="Sub-range", kind="id"),
+            Column(head="Acceptor"),
+            Column(head="Amount", kind="figure"),
+            Column(head="Paid on", kind="day"),
+            Column(head="How it stands"),
+        ),
+        rows=[
+            (
+                str(item.part),
+                scope.party(item.acceptor),
+                fen(item.amount_fen),
+                iso_day(item.pay_day),
+                item.word.flag.name.lower().replace("_", " "),
+            )
+            for item in own
+            if item.holder == party
+        ],
+        empty="it holds none",
+    )
+    owed: Counter[int] = Counter()
+    for item in own:
+        if item.acceptor == party:
+            owed[item.part.bill_no] += item.amount_fen
+    accepted = Table(
+        caption="Bills that the party accepted and that have not ended",
+        columns=(
+            Column(head="Bill", kind="id"),
+            Column(head="Face", kind="figure"),
+            Column(head="Not ended", kind="figure"),
+            Column(head="Paid on", kind="day"),
+        ),
+        rows=[
+            (
+                f"{number:0{NUMBER_DIGITS}d}",
+                fen(scope.state.bills.bills[number].face_fen),
+                fen(amount),
+                iso_day(pay_day(scope.state, scope.state.bills.bills[number].maturity)),
+            )
+            for number, amount in owed.items()
+        ],
+        empty="it accepted none",
+    )
+    return Section(
+        id="bills",
+        title="Bills (商业汇票)",
+        blocks=(cut(held), cut(accepted), cut(_own_steps(scope, party))),
+        obtained="Sub-ranges in the party's name, bills of which it is the acceptor (who holds "
+        "them now is not shown), and the records of chains in which it stands.",
+    )
+
+
+def _own_steps(scope: Scope, party: str) -> Table:
+    """Endorsements to the party and by it; nothing of those before and after them."""
+    own, rows = scope.state.bills, []
+    for (number, _), record in own.records.items():
+        before = own.records.get((number, record.previous))
+        giver = before.party if before else own.bills[number].payee
+        if record.kind != RecordKind.MARK_LIFTED and party in (giver, record.party):
+            rows.append(
+                (
+                    iso_day(record.day),
+                    f"{number:0{NUMBER_DIGITS}d}",
+                    record.kind.name.lower(),
+                    scope.party(giver if record.party == party else record.party),
+                    "taken" if record.party == party else "given",
+                )
+            )
+    return Table(
+        caption="Endorsements to the party and by it",
+        columns=(
+            Column(head="Day", kind="day"),
+            Column(head="Bill", kind="id"),
+            Column(head="What"),
+            Column(head="With"),
+            Column(head="Side"),
+        ),
+        rows=sorted(rows),
+        empty="it endorsed nothing, and nothing was endorsed to it",
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scf.audit.dues import pay_day
 from scf.audit.names import Names
 from scf.audit.patterns import Thresholds
 from scf.audit.reading import Reading
 from scf.audit.reconcile import Outcome
 from scf.audit.report.blocks import Section, Table
 from scf.audit.rooms.telling import Telling, iso_day, short
+from scf.model.bill_numbers import BillRange, range_of_token
+from scf.model.bill_words import RangeWord
 from scf.model.books import Certificate
 from scf.model.enums import CertificateStatus
 from scf.model.folding.state import State
@@ -34,6 +37,18 @@ class Reconciled:
     block: int
     mode: str
     nodes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillOwed:
+    """A sub-range of an accepted bill that has not ended: who holds it, and who owes it when."""
+
+    part: BillRange
+    word: RangeWord
+    acceptor: str
+    holder: str
+    amount_fen: int
+    pay_day: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +95,25 @@ class Scope:
         """Certificates whose debtor is bound and that are not paid."""
         return {id_: item for id_, item in self.state.certificates.items() if item.status in OWED}
 
+    def bills_owed(self) -> list[BillOwed]:
+        """Sub-ranges of accepted bills that are neither paid nor ended otherwise."""
+        own, found = self.state.bills, []
+        for id_, holder in own.holders.items():
+            part, word = range_of_token(id_), RangeWord.of(own.words[id_])
+            bill = own.bills[part.bill_no]
+            if bill.acceptance_day and not word.status.is_over:
+                found.append(
+                    BillOwed(
+                        part=part,
+                        word=word,
+                        acceptor=bill.acceptor,
+                        holder=holder,
+                        amount_fen=part.amount(bill.face_fen),
+                        pay_day=pay_day(self.state, bill.maturity),
+                    )
+                )
+        return found
+
 
 def fen(amount: int) -> str:
     """An amount in yuan."""
@@ -121,6 +155,7 @@ def cut(table: Table) -> Table:
 
 __all__ = [
     "OWED",
+    "BillOwed",
     "Reconciled",
     "Scope",
     "Section",
