@@ -8,6 +8,7 @@ is left out altogether (receivables §11).
 from __future__ import annotations
 
 from collections import Counter
+from operator import attrgetter
 
 from scf.audit.dues import late_interest, pay_day
 from scf.audit.reading import Move, Way
@@ -191,7 +192,7 @@ def _other_side(scope: Scope, party: str, move: Move) -> tuple[str, str, str]:
 
 
 def _own_sales(scope: Scope, party: str) -> Section:
-    sales = (*scope.reading.sales, *scope.reading.bill_sales)
+    sales = sorted((*scope.reading.sales, *scope.reading.bill_sales), key=attrgetter("place"))
     own = [sale for sale in sales if party in (sale.seller, sale.funder)]
     table = Table(
         caption="Parts sold and bought",
