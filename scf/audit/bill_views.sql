@@ -1,6 +1,5 @@
 -- Commercial bills once more, by plain SQL over the events. A bill's ranges are held and written one
 -- by one; the packed words and ids of the events are columns already (`packed.py`).
--- The first dishonour of a range, orders about it and what was disclosed are not read a second time.
 
 -- The word of every range that ever was; of one that is divided, only that it is.
 CREATE TEMP VIEW range_words AS

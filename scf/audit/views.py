@@ -1,6 +1,6 @@
 """
 Views ready for SQL: one for each event, one for all, and the books computed from them
-(`certificate_views.sql`, `bill_views.sql`, `exposure_views.sql`, `financing_views.sql`).
+(`*_views.sql`).
 
 They are temporary and belong to a connection, so they follow the ABI of the package, and a store
 needs no migration when an instrument is added.
@@ -19,7 +19,10 @@ from scf.audit.packed import packed_columns
 from scf.audit.store import Store
 from scf.build.artifacts import load
 
-_FILES = ("certificate_views.sql", "bill_views.sql", "exposure_views.sql", "financing_views.sql")
+_FILES = (
+    *("certificate_views.sql", "bill_views.sql", "bill_order_views.sql", "disclosure_views.sql"),
+    *("exposure_views.sql", "financing_views.sql"),
+)
 _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _VIEW_NAME = re.compile(r"CREATE TEMP VIEW (\w+)")
 _RENAMED = {

@@ -152,12 +152,17 @@ class Table:
         ]
         if not found or self.chance(4):
             return self.certificate(CertificateStatus.ACTIVE, CertificateStatus.OVERDUE)
-        id_ = self.pick(found)
+        frozen = [id_ for id_ in found if state.certificates[id_].frozen_until >= today]
+        id_ = self.pick(frozen if frozen and self.chance(20) else found)
         return id_, state.certificates[id_]
 
     def holder(self, id_: int) -> str:
-        """The name of a holder, or sometimes of anybody."""
-        held = [self.names[party] for party in self.state.holdings.get(id_, {})]
+        """The name of a holder, now and then of a frozen one; sometimes of anybody."""
+        parties = list(self.state.holdings.get(id_, {}))
+        frozen = [
+            party for party in parties if self.state.parties[party].frozen_until >= self.today
+        ]
+        held = [self.names[party] for party in (frozen if self.chance(20) else ()) or parties]
         return self.pick(held) if held and not self.chance(4) else self.pick(TRADERS)
 
     def available(self, id_: int, party: str) -> int:

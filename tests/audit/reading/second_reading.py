@@ -38,10 +38,9 @@ class Figure:
     keeps_zeros: bool = False
 
     def by_sql(self, sql: Database) -> Rows:
-        found = {
-            self._alone(row[: -self.width]): self._alone(row[-self.width :])
-            for row in sql.rows(self.query)
-        }
+        rows = sql.rows(self.query)
+        found = {self._alone(row[: -self.width]): self._alone(row[-self.width :]) for row in rows}
+        assert len(found) == len(rows), "a place comes twice"
         return self._shown(found)
 
     def by_fold(self, state: State) -> Rows:
@@ -104,6 +103,16 @@ def _bills(state: State) -> Rows:
         )
         for number, item in own.bills.items()
     }
+
+
+def _restraints(state: State) -> Rows:
+    """Of ranges that are under an order now; what stood about a range before stays noted."""
+    found = {}
+    for id_, item in state.bills.restraints.items():
+        word = RangeWord.of(state.bills.words[id_])
+        if word.frozen or word.payment_stopped:
+            found[key(id_)] = (item.frozen_until, item.stopped_until)
+    return found
 
 
 def _loans(state: State) -> Rows:
@@ -347,11 +356,104 @@ BILL_FIGURES: Mapping[str, Figure] = {
         width=4,
     ),
 }
+DISCLOSURE_FIGURES: Mapping[str, Figure] = {
+    "disclosures": Figure(
+        "SELECT bill_no, stated_day, edits, is_matched, is_ended, statement_hash"
+        " FROM bill_disclosures",
+        lambda state: {
+            key(number): (
+                *(item.day, item.edits, int(item.matches), int(item.ended)),
+                hexed(item.statement_hash),
+            )
+            for number, item in state.bills.disclosures.items()
+        },
+        width=5,
+    ),
+    "disclosed months": Figure(
+        "SELECT acceptor, month, statement_hash, is_matched FROM disclosed_months",
+        lambda state: {
+            place: (hexed(statement), int(matched))
+            for place, (statement, matched) in state.bills.months.items()
+        },
+        width=2,
+    ),
+    "disclosure checks": Figure(
+        "SELECT bill_no, party, snapshot_hash FROM disclosure_checks",
+        lambda state: {
+            (key(number), party): hexed(snapshot)
+            for (number, party), snapshot in state.bills.checks.items()
+        },
+    ),
+    "overdue months": Figure(
+        "SELECT acceptor, month, event_count, balance_fen FROM overdue_months",
+        lambda state: {
+            (who, item.month): (item.events, item.balance_fen)
+            for who, months in state.bills.overdue_months.items()
+            for item in months
+        },
+        width=2,
+    ),
+    "lists": Figure(
+        "SELECT acceptor, listed, cleared, unbanned FROM acceptor_lists",
+        lambda state: {
+            who: tuple(
+                months.get(who, 0)
+                for months in (state.bills.listed, state.bills.cleared, state.bills.unbanned)
+            )
+            for who in {*state.bills.listed, *state.bills.cleared, *state.bills.unbanned}
+        },
+        width=3,
+    ),
+    "figures": Figure(
+        "SELECT acceptor, total_assets_fen, deposits_fen, margin_fen, as_of_day FROM bank_figures",
+        lambda state: {
+            who: (item.total_assets_fen, item.deposits_fen, item.margin_fen, item.as_of_day)
+            for who, item in state.bills.figures.items()
+        },
+        width=4,
+    ),
+    "access banks": Figure(
+        "SELECT acceptor, bank FROM access_banks", lambda state: state.bills.access_banks
+    ),
+}
+ORDER_FIGURES: Mapping[str, Figure] = {
+    "restraints": Figure(
+        "SELECT token_id, frozen_until_day, stopped_until_day FROM bill_restraints",
+        _restraints,
+        width=2,
+    ),
+    "dishonours": Figure(
+        "SELECT bill_no, dishonour, first_day, presented_day, code, scope, is_counted"
+        " FROM bill_dishonours",
+        lambda state: {
+            (key(number), index): (
+                *(item.day, item.presented_day, int(item.code), int(item.scope)),
+                int(item.is_counted),
+            )
+            for (number, index), item in state.bills.dishonours.items()
+        },
+        width=5,
+    ),
+    "pending": Figure(
+        "SELECT pending_id, op, requester, counterparty, token_id, amount_fen, deadline_day, state"
+        " FROM bill_pending",
+        lambda state: {
+            hexed(id_): (
+                *(int(item.op), item.requester, item.counterparty, key(item.token_id)),
+                *(item.amount_fen, item.deadline_day, int(item.state)),
+            )
+            for id_, item in state.bills.pending.items()
+        },
+        width=7,
+    ),
+}
 FIGURES: Mapping[str, Figure] = {
     **CERTIFICATE_FIGURES,
     **COMMON_FIGURES,
     **FINANCING_FIGURES,
     **BILL_FIGURES,
+    **DISCLOSURE_FIGURES,
+    **ORDER_FIGURES,
 }
 UNPAID = """
 SELECT COUNT(*) FROM (

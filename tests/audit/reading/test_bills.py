@@ -367,3 +367,11 @@ def test_sql__gives_the_figures_of_the_fold(name: str, sql: Database, books: Rea
 
     assert figure.by_sql(sql) == figure.by_fold(books.state)
     assert unpaid(sql) == 0
+
+
+def test_sql__knows_the_access_banks(bill_store: Store, books: Reading) -> None:
+    figure = FIGURES["access banks"]
+    with Store.open(bill_store.database.shown, read_only=True) as store:
+        make_views(store)
+
+        assert figure.by_sql(store.database) == figure.by_fold(books.state) != {}

@@ -36,6 +36,8 @@ CERTIFICATES_HAVE = (
 BILLS_HAVE = (
     *("bills", "ranges", "words", "records", "guarantees", "acceptors", "overdue bills"),
     *("pursuits", "bases", "residuals", "cash", "cash supply", "invoice use", "debtors"),
+    *("disclosures", "disclosed months", "disclosure checks", "overdue months", "lists"),
+    *("restraints", "dishonours", "pending"),
 )
 HAVE = {"certificates": CERTIFICATES_HAVE, "bills": BILLS_HAVE}
 CONTRACTS_HAVE = {
