@@ -34,9 +34,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     claims.unfreeze_range(world, ids["rest"])
     claims.freeze_range(world, ids["second"], days=30)
     refused = claims.received(world, serial=2)
-    ids["ordered"] = claims.received(world, serial=3)
-    ids["widened"] = claims.bank_bill(world, serial=4)
-    claims.freeze_range(world, ids["ordered"], days=170, kind=STOP_PAYMENT)
+    for serial, name in ((4, "ordered"), (5, "late")):
+        ids[name] = claims.received(world, serial=serial)
+        claims.freeze_range(world, ids[name], days=170, kind=STOP_PAYMENT)
     world.go_to(M - 1)
     claims.present(world, refused, reason=hashed("reason"))
     claims.dishonour(world, refused, code=DC07)
@@ -48,15 +48,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     claims.unfreeze_range(world, ids["ordered"])
     claims.present(world, ids["ordered"])
     claims.dishonour(world, ids["ordered"], code=DC00)
+    claims.present(world, ids["late"])
+    claims.dishonour(world, ids["late"], code=DC06)
+    claims.unfreeze_range(world, ids["late"])
     reason = hashed("reason")
-    world.set_rule("OP-8", 1)
     world.go_to(W + 1)
-    for code, rule in ((DC00, 1), (DC00, 0)):
-        world.set_rule("OP-8", rule)
-        claims.present(world, ids["widened"], reason=reason)
-        claims.dishonour(world, ids["widened"], by="bank2", code=code)
-    claims.present(world, refused, reason=reason)
-    claims.dishonour(world, refused, code=DC05)
+    claims.present(world, ids["late"], reason=reason)
+    claims.dishonour(world, ids["late"], code=DC05)
     ids["refused"] = refused
     with store_of(world, tmp_path_factory.mktemp("orders") / "audit.sqlite") as store:
         make_views(store)
@@ -94,7 +92,7 @@ def test_refusals__first_day_widest_scope_first_code_without_an_order(
     _, _, world, ids = told
     found = FIGURES["dishonours"].by_sql(sql)
 
-    for place in ("refused", "ordered", "widened"):
+    for place in ("refused", "ordered", "late"):
         carried = claims.carried(world, ids[place])
         number = ids[place] >> 80
         index = world.read("bills", "range", ids[place])["dishonour"]
@@ -103,4 +101,5 @@ def test_refusals__first_day_widest_scope_first_code_without_an_order(
             *(carried["day"], carried["presentedDay"], carried["code"], carried["scope"]),
         )
         assert counted == 1
-    assert len([place for place in found if place[0] == key(ids["ordered"] >> 80)]) > 1
+    for place in ("ordered", "late"):
+        assert (key(ids[place] >> 80), 2) in found
