@@ -214,14 +214,14 @@ class History:
         yield from self._mint(funder, amount)
         self._move(live, seller, funder, amount)
         yield [
-            ("Settlement", "CertificateSold", {
-                "certificateId": live.id, "quoteId": self.unique("quote"), "interestFen": interest,
-                "feeFen": 0, "registryReceipt": self.unique("receipt"), "consentHash": NO_HASH,
-                "sellerOfficer": self.key(seller), "funderOfficer": self.key(funder)}),
             ("Receivables", "TransferSingle", self._units(seller, funder, live.id, amount)),
             ("Receivables", "CertificateTransferred", {
                 "id": live.id, "evidenceHash": hashed(live.id, "sale")}),
             self._money(funder, seller, amount - interest),
+            ("Settlement", "CertificateSold", {
+                "certificateId": live.id, "quoteId": self.unique("quote"), "interestFen": interest,
+                "feeFen": 0, "registryReceipt": self.unique("receipt"), "consentHash": NO_HASH,
+                "sellerOfficer": self.key(seller), "funderOfficer": self.key(funder)}),
         ]  # fmt: skip
 
     def _mark_overdue(self, live: Certificate) -> Iterator[Act]:

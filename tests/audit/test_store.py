@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from scf.audit.digests import NO_DIGEST
+from scf.audit.history import history_of
 from scf.audit.layouts import EventReader
 from scf.audit.records import block_of, index_of, place_of
 from scf.audit.rows import RowMaker
@@ -98,6 +99,17 @@ def test_history_of_a_subject__is_every_event_that_names_it(store_file) -> None:
 
         assert found == [item for item in store.events() if event.args["id"] in _ids(item.args)]
         assert {item.name for item in found} >= {"TransferSingle", "CertificateOpened"}
+
+
+def test_history__of_every_kind_of_subject(store_file) -> None:
+    """The made-up history keeps the order of the contracts' events, which its readers rely on."""
+    with Store.open(store_file, read_only=True) as store:
+        of_kind = {item.kind: item for item in find_subjects(store)}
+
+        histories = {kind: history_of(store, subject) for kind, subject in of_kind.items()}
+
+    assert histories.keys() >= {"party", "certificate", "invoice", "quote", "receipt", "pending"}
+    assert all(history.acts for history in histories.values())
 
 
 def test_transaction_and_blocks__are_found(store_file) -> None:
