@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from scf.chain.rpc import shown_url
 from scf.errors import UnavailableError, UsageError
 
 Row = tuple[Any, ...]
@@ -21,6 +22,7 @@ POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 _LOCK_SECONDS = 30
 _CACHE_KIB = 64 * 1024
 _PAGE_BYTES = 8_192
+_MAGIC = b"SQLite format 3\0"
 _WAL_PAGES = 8_000
 _READING = frozenset(
     (
@@ -88,6 +90,31 @@ def open_database(where: str | Path, *, read_only: bool = False) -> Database:
 
         return Postgres(where, read_only=read_only)
     return Sqlite(Path(where), read_only=read_only)
+
+
+def require_place(where: str | Path) -> None:
+    """
+    Make sure that a store can be, or is, at a place; nothing is asked of a server, nothing written.
+
+    Raises:
+        UsageError: neither a path nor PostgreSQL's URL, or a file of something else.
+    """
+    if isinstance(where, str) and where.startswith(POSTGRES_SCHEMES):
+        return
+    if "://" in str(where):
+        raise UsageError("store", shown_url(str(where)), "a file, or postgresql://…")
+    _require_database(Path(where))
+
+
+def _require_database(path: Path) -> None:
+    """SQLite takes a file of a few bytes for an empty database, and would write over it."""
+    try:
+        if path.is_file() and path.stat().st_size > 0:
+            with path.open("rb") as file:
+                if file.read(len(_MAGIC)) != _MAGIC:
+                    raise UsageError("store", str(path), "a store that `scf audit sync` made")
+    except OSError as exc:
+        raise UsageError("store", str(path), f"a readable file ({exc.strerror})") from exc
 
 
 def postgres_words(script: str) -> str:

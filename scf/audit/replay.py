@@ -49,12 +49,12 @@ class Moment:
         return self.state.books()
 
 
-def block_at(store: Store, at: str | int | None) -> int:
+def block_at(store: Store, at: str | int | None, *, field: str = "at") -> int:
     """
     The block that a moment means: a block number, a civil day (its end), or the end of the store.
 
     Raises:
-        UsageError: neither, or a moment that the store has not reached.
+        UsageError: neither, or a moment that the store has not reached; `field` names it.
     """
     deployment = store.deployment
     if deployment.synced_block is None:
@@ -62,11 +62,12 @@ def block_at(store: Store, at: str | int | None) -> int:
     if at is None:
         return deployment.synced_block
     if isinstance(at, str) and not at.isdecimal():
-        day = civil_day(parse_day(at, field="at"))
-        return _end_of_day(store, deployment, day)
+        day = civil_day(parse_day(at, field=field))
+        return _end_of_day(store, deployment, day, field)
     number = int(at)
     if number > deployment.synced_block:
-        raise UsageError("at", at, f"a block up to {deployment.synced_block}, the last one synced")
+        expected = f"a block up to {deployment.synced_block}, the last one synced"
+        raise UsageError(field, at, expected)
     return number
 
 
@@ -211,7 +212,7 @@ def _nothing(body: bytes) -> Mapping[str, Any]:
     return {}
 
 
-def _end_of_day(store: Store, deployment: Deployment, day: int) -> int:
+def _end_of_day(store: Store, deployment: Deployment, day: int, field: str) -> int:
     """The last block with events of a civil day; what lies between it and the next has none."""
     last = store.last_block_of_day(day)
     if last is None:
@@ -221,7 +222,7 @@ def _end_of_day(store: Store, deployment: Deployment, day: int) -> int:
         tip = (deployment.synced_timestamp or 0) + 8 * 3600
         if day > tip // 86_400:
             shown = from_civil_day(tip // 86_400)
-            raise UsageError("at", from_civil_day(day).isoformat(), f"a day up to {shown}")
+            raise UsageError(field, from_civil_day(day).isoformat(), f"a day up to {shown}")
     return last.number
 
 

@@ -56,7 +56,7 @@ class Reading:
         """
         found = next((view for view in self.views if view.name == name), None)
         if found is None:
-            raise UsageError("view", name, f"a view{self._near(name)}")
+            raise UsageError("table", name, f"a view{self._near(name)}")
         return found
 
     def _advice(self, error: UsageError) -> str:

@@ -24,7 +24,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from scf.audit.database import POSTGRES_SCHEMES, Database, open_database
+from scf.audit.database import POSTGRES_SCHEMES, Database, open_database, require_place
 from scf.audit.deployments import (
     check_version,
     find_deployment,
@@ -100,9 +100,11 @@ class Store:
             UsageError: no store there, one of another version, or a manifest is needed.
             ManifestError: the store holds another manifest of the same contracts, or not this one.
         """
+        require_place(where)
         is_file = not (isinstance(where, str) and where.startswith(POSTGRES_SCHEMES))
         may_make = make and not read_only and manifest is not None
-        if is_file and not may_make and not Path(where).is_file():
+        is_there = is_file and Path(where).is_file() and Path(where).stat().st_size > 0
+        if is_file and not may_make and not is_there:
             raise UsageError("store", str(where), "a store; `scf audit sync` makes one")
         database = open_database(where, read_only=read_only)
         try:

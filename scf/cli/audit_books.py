@@ -74,7 +74,7 @@ def books(
         )
         opening = None
         if from_ is not None:
-            first = block_at(opened, from_)
+            first = block_at(opened, from_, field="from")
             if first > moment.block_number:
                 raise UsageError("from", from_, f"a moment before block {moment.block_number}")
             opening = replay(opened, block=first)

@@ -74,6 +74,7 @@ def prove(
     from scf.audit.proofs import evidence
     from scf.audit.proofs.prove import prove as make
     from scf.audit.proofs.scan import blocks_of_days, scan
+    from scf.cli.files import require_writable
 
     named = {
         "certificate": certificate,
@@ -84,11 +85,15 @@ def prove(
         "period": "" if period else None,
     }
     subject = _subject({kind: text for kind, text in named.items() if text is not None})
+    if (from_day or to_day) and (from_block is not None or to_block is not None):
+        raise UsageError("from", from_day or to_day, "days or blocks, not both")
+    days = [
+        day_of(day, field=field) if day else None
+        for field, day in (("from", from_day), ("until", to_day))
+    ]
+    require_writable(file, field="file")
     chain, manifest = run.reader.chain, run.reader.manifest
-    if from_day or to_day:
-        if from_block is not None or to_block is not None:
-            raise UsageError("from", from_day or to_day, "days or blocks, not both")
-        days = [day_of(day, field="day") if day else None for day in (from_day, to_day)]
+    if any(days):
         from_block, to_block = blocks_of_days(chain, manifest, days[0], days[1])
     with progress(run) as tell:
         last = chain.head() if to_block is None else to_block
@@ -147,6 +152,7 @@ def verify(
     from scf.audit.proofs.verify import verify_file
     from scf.build.manifest import Manifest
 
+    hash_of(block_hash, field="block-hash")
     manifest = Manifest.load(known) if known else None
     with progress(run) as tell:
         found = verify_file(file, block_hash, manifest=manifest, tell=tell)

@@ -53,7 +53,13 @@ def history(
     from scf.audit.provenance import provenance
     from scf.audit.replay import block_at
     from scf.audit.rooms.telling import Telling
+    from scf.audit.subjects import KINDS
+    from scf.cli.files import require_writable, write_text
 
+    if svg is not None:
+        require_writable(svg, field="svg")
+    if kind is not None and kind not in KINDS.values():
+        raise UsageError("kind", kind, f"one of {', '.join(sorted(set(KINDS.values())))}")
     with store_of(run, store) as opened:
         until = opened.place_at(block=block_at(opened, at))
         known = names_in(opened, names, until=until)
@@ -62,7 +68,7 @@ def history(
         found = history_of(opened, subject, tell=tell, until=until)
         if svg is not None:
             graph = provenance(opened, subject, tell=tell, until=until)
-            svg.write_text(draw(graph) + "\n", encoding="utf-8")
+            write_text(svg, draw(graph) + "\n", field="svg")
     return Answer(result=_result(found, known, svg), text=_text(found, tell))
 
 
@@ -94,6 +100,9 @@ def reconcile(
     [{"check", "subject", "about", "found", "expected"}]}.
     """
     from scf.audit.modes import MODES, Request, all_checks, run_checks
+    from scf.audit.reconcile import require_known
+    from scf.audit.replay import block_at
+    from scf.chain.rpc import Rpc
 
     if show_list:
         known = all_checks()
@@ -103,7 +112,11 @@ def reconcile(
         return Answer(result={"checks": listed}, text=tables_text([table]))
     if mode not in MODES:
         raise UsageError("mode", mode, f"one of {', '.join(MODES)}")
+    require_known(check or (), all_checks())
+    if second is not None:
+        Rpc(second)  # refuses what is no address
     with store_of(run, store) as opened:
+        block_at(opened, at)
         request = Request(names=tuple(check or ()), mode=mode, second=second, at=at)
         done = run_checks(opened, run.chain, request)
     return Answer(

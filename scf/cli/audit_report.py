@@ -51,7 +51,9 @@ def report(
     """
     from scf.audit.names import names_of
     from scf.audit.report import Scope, party_page, render, whole_page
+    from scf.cli.files import require_writable, write_text
 
+    require_writable(out, field="out")
     with store_of(run, store) as opened:
         reading, done = _read(run, opened, at, mode)
         known = names_of(reading.state, names)
@@ -67,7 +69,7 @@ def report(
         page = whole_page(scope)
     else:
         page = party_page(scope, _party(known, party))
-    _write(out, render(page))
+    write_text(out, render(page), field="out")
     return {
         "file": out,
         "bytes": out.stat().st_size,
@@ -203,14 +205,3 @@ def _party(names: Any, text: str) -> str:
         hint = did_you_mean(text, known)
         raise UsageError("for", text, f"the code, id or name of one enrolled party{hint}")
     return str(found[0])
-
-
-def _write(path: Path, text: str) -> None:
-    """A page that is half written is never seen."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as exc:
-        reason = exc.strerror or "it cannot be written"
-        raise UsageError("out", str(path), f"a file to write to ({reason})") from exc

@@ -10,6 +10,7 @@ from scf.cli.audit_group import StoreOption, app, store_of, store_place
 from scf.cli.output import Answer
 from scf.cli.progress import progress
 from scf.cli.runner import Run, command
+from scf.cli.values import hash_of
 from scf.errors import UnsoundError, UsageError
 
 
@@ -18,7 +19,7 @@ def sync(
     run: Run,
     store: StoreOption = None,
     until: Annotated[
-        int | None, typer.Option("--until", metavar="BLOCK", help="Stop after this block.")
+        int | None, typer.Option("--until", metavar="BLOCK", min=0, help="Stop after this block.")
     ] = None,
     senders: Annotated[
         bool, typer.Option("--senders", help="Also ask which key sent each transaction.")
@@ -54,6 +55,7 @@ def sync(
 
 
 def _sync(run: Run, where: str | None, until: int | None, *, senders: bool) -> object:
+    from scf.audit.database import require_place
     from scf.audit.replay import replay
     from scf.audit.senders import ask_senders
     from scf.audit.store import Store
@@ -62,8 +64,10 @@ def _sync(run: Run, where: str | None, until: int | None, *, senders: bool) -> o
     from scf.build.manifest import Manifest
 
     manifest = Manifest.load(run.manifest_path)
+    place = store_place(run, where)
+    require_place(place)
     manifest.check(run.chain)
-    with Store.open(store_place(run, where), manifest) as store, progress(run) as tell:
+    with Store.open(place, manifest) as store, progress(run) as tell:
 
         def show(report: SyncReport) -> None:
             done = report.last_block - report.first_block + 1
@@ -96,6 +100,8 @@ def _check(run: Run, where: str | None, noted: str | None, against: str | None) 
     from scf.audit.soundness import chain_digest, faults
     from scf.chain.chain import Chain
 
+    if noted is not None:
+        hash_of(noted, field="digest")
     with store_of(run, where) as store:
         found = [str(item) for item in islice(faults(store), _FAULTS_MAX)]
         last = store.last_block()

@@ -42,10 +42,44 @@ def write_object(path: Path, value: Mapping[str, Any]) -> None:
     Raises:
         UsageError: the place is not writable.
     """
+    write_text(path, json.dumps(value, indent=2) + "\n")
+
+
+def write_text(path: Path, text: str, *, field: str = "file") -> None:
+    """
+    Write a text; one that is half written is never seen.
+
+    Raises:
+        UsageError: the place is not writable.
+    """
+    part = _part_of(path)
     try:
-        path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+        part.write_text(text, encoding="utf-8")
+        if part != path:
+            part.replace(path)
     except OSError as exc:
-        raise UsageError("file", str(path), f"a writable place ({exc.strerror})") from exc
+        raise UsageError(field, str(path), f"a writable place ({exc.strerror})") from exc
+
+
+def require_writable(path: Path, *, field: str) -> None:
+    """
+    Make sure that a file can be written there, before long work is done for it.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    part = _part_of(path)
+    try:
+        part.touch()
+        if part != path:
+            part.unlink()
+    except OSError as exc:
+        raise UsageError(field, str(path), f"a writable place ({exc.strerror})") from exc
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file is written at first; a pipe or device is written to itself."""
+    return path if path.exists() and not path.is_file() else path.with_name(path.name + ".part")
 
 
 def save_quote(path: Path, signed: SignedQuote) -> None:
