@@ -157,7 +157,11 @@ contract BillLoans is IBillLoans, Quoting {
     function pledgeOf(uint256 tokenId) public view returns (bytes32 loanId) {
         (address holder, RangeWord w) = bills.wordOf(tokenId);
         loanId = pledgeAt[BillIds.billNo(tokenId)][w.head()];
-        if (loanId != 0 && loans.loan(loanId).lender != holder) return 0;
+        if (loanId == 0) return 0;
+        // The record outlives the pledge: a range that was freed rests under another flag. One that was paid has none.
+        bool isLive = w.storedStatus() < IBills.Status.Terminated;
+        if (isLive && w.flagAtRest() != IBills.Flag.Pledged) return 0;
+        if (loans.loan(loanId).lender != holder) return 0;
     }
 
     /// @inheritdoc IBillLoans

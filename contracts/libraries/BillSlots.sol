@@ -224,6 +224,13 @@ library BillSlots {
         return IBills.Flag(uint8(RangeWord.unwrap(w) >> RESTING_SHIFT) & 15);
     }
 
+    /// @notice The flag to which the range goes back when what is pending or pursued on it comes to nothing.
+    function flagAtRest(RangeWord w) internal pure returns (IBills.Flag) {
+        IBills.Flag resting = restingFlag(w);
+        if (resting != IBills.Flag.None) return resting;
+        return pendingOp(w) == IBills.PendingOp.None ? flag(w) : previousFlag(w);
+    }
+
     function pendingOp(RangeWord w) internal pure returns (IBills.PendingOp) {
         return IBills.PendingOp(uint8(RangeWord.unwrap(w) >> PENDING_SHIFT) & 15);
     }

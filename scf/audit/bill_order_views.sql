@@ -1,9 +1,24 @@
 -- What is asked for, refused and ordered about ranges of bills, by plain SQL over the events.
 
--- Orders about a range go on in both pieces when it is divided, and leave the whole. So a piece is
--- followed to its parent as that was when it was divided, and on to the order.
+-- Orders about a range go on in both pieces when it is divided, and leave the whole; what is over by
+-- then goes on nowhere. So a piece is followed to its parent as that was when it was divided, and on
+-- to the order.
 CREATE TEMP VIEW bill_restraints AS
-    WITH RECURSIVE steps AS MATERIALIZED (
+    WITH RECURSIVE divided AS MATERIALIZED (
+        SELECT parent_id, part_id, rest_id, place
+        FROM (
+            SELECT e.*, LAG(restraints) OVER (PARTITION BY parent_id ORDER BY place) AS in_force
+            FROM (
+                SELECT token_id AS parent_id, CAST(NULL AS TEXT) AS part_id,
+                    CAST(NULL AS TEXT) AS rest_id, place, word_frozen + word_stopped AS restraints
+                FROM bills_range_written
+                UNION ALL
+                SELECT parent_id, part_id, rest_id, place, NULL FROM bills_range_divided
+            ) e
+        ) d
+        WHERE part_id IS NOT NULL AND in_force > 0
+    ),
+    steps AS MATERIALIZED (
         SELECT s.*, CASE WHEN kind = 'divided' THEN token_id ELSE parent_id END AS source_id,
             CASE WHEN kind = 'divided'
                 THEN LAG(place) OVER (PARTITION BY measure, token_id ORDER BY place)
@@ -17,11 +32,11 @@ CREATE TEMP VIEW bill_restraints AS
                     CAST(NULL AS BIGINT) AS until_day
                 FROM bills_range_unfrozen
                 UNION ALL
-                SELECT part_id, place, 'piece', parent_id, NULL FROM bills_range_divided
+                SELECT part_id, place, 'piece', parent_id, NULL FROM divided
                 UNION ALL
-                SELECT rest_id, place, 'piece', parent_id, NULL FROM bills_range_divided
+                SELECT rest_id, place, 'piece', parent_id, NULL FROM divided
                 UNION ALL
-                SELECT parent_id, place, 'divided', NULL, NULL FROM bills_range_divided
+                SELECT parent_id, place, 'divided', NULL, NULL FROM divided
             ) e
             UNION ALL
             SELECT 'frozen', token_id, place, 'ordered', NULL, until_day FROM bills_range_frozen

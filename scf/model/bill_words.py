@@ -40,6 +40,13 @@ class RangeWord:
     depth: int
     guarantees: int
 
+    @property
+    def flag_at_rest(self) -> BillFlag:
+        """The flag to which the range goes back when what is pending or pursued on it ends so."""
+        if self.resting_flag:
+            return self.resting_flag
+        return self.previous_flag if self.pending_op else self.flag
+
     @classmethod
     def of(cls, word: int) -> RangeWord:
         """Take a word apart; from the low end as `BillSlots.RangeWord` says."""

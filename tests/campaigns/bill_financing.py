@@ -8,14 +8,15 @@ from typing import Any
 from scf.audit.rooms.room import Subject
 from scf.errors import ContractRefusal
 from scf.model.bill_enums import BillFlag, BillStatus, PendingOp, RecordKind
+from scf.model.bill_numbers import range_of_token
 from scf.model.bill_words import RangeWord
 from scf.model.financing_enums import LoanState
 from tests import recourse_stories as bills
 from tests.campaigns.financing import ALL, _consent, _epoch, _provide
 from tests.campaigns.table import FUNDERS, TRADERS, Attempt, Table
-from tests.stories import ZERO
+from tests.stories import MOVE, ZERO, order_of
 from tests.typed import TYPES
-from tests.world import FOREVER, MAKE, PAY
+from tests.world import CHECK, FOREVER, MAKE, PAY
 
 ACCEPTORS = ("debtor", "agency", "supplier")
 PAYEES = ("tier2", "tier3")
@@ -200,7 +201,8 @@ def bill_release(t: Table) -> Attempt | None:
     id_, holder, word = found
     loan_id = t.state.financing.bill_pledges.get((id_ >> BILL_SHIFT, word.head), b"")
     loan = t.state.financing.loans.get(loan_id)
-    if loan is not None and loan.state == LoanState.REPAID:
+    secures = loan is not None and t.names[loan.lender] == holder
+    if loan is None or not secures or loan.state == LoanState.REPAID:
         sender = t.stranger.address
     elif t.chance(15):
         t.spoil("not the lender")
@@ -227,6 +229,34 @@ def bill_repay(t: Table) -> Attempt | None:
     amount = ALL if t.chance(50) else t.around(loan.principal_fen)
     _provide(t, name, 2 * loan.principal_fen + 10_000)
     return Attempt(t.sender(name, PAY), "loans", "repay", (id_, amount, []), (("loan", id_),))
+
+
+def bill_title(t: Table) -> Attempt | None:
+    """B41: a court gives a range to another, mostly a pledged one, which secures nothing then."""
+    rows = [row for row in _all(t) if row[2].status == BillStatus.RECEIVED and row[1] in TRADERS]
+    pledged = [row for row in rows if row[2].flag == BillFlag.PLEDGED]
+    rows = pledged if pledged and t.chance(70) else rows
+    if not rows:
+        return None
+    id_, holder, _ = t.pick(rows)
+    from_, to = (holder, t.pick([name for name in TRADERS if name != holder]))
+    if t.chance(5):
+        t.spoil("not the holder's")
+        from_, to = to, holder
+    part = range_of_token(id_)
+    order = order_of(
+        *(t.world, MOVE, "bills", id_),
+        **{"from": t.ids[from_], "to": t.ids[to], "documentHash": t.fresh("order")},
+        amountFen=part.amount(t.state.bills.bills[part.bill_no].face_fen),
+    )
+    try:
+        proposer = t.signer("court", MAKE).address
+        t.world.send(proposer, "orders", "propose", order)
+    except ContractRefusal:
+        return None
+    sender = t.signer("court", CHECK, but=proposer).address
+    subjects = (*_ranges(t, id_), ("order", t.world.read("orders", "orderIdOf", order)))
+    return Attempt(sender, "bills", "carryOut", (order,), subjects)
 
 
 # What comes in
@@ -511,6 +541,7 @@ ACTS = {
     bill_top_up: 3,
     bill_release: 4,
     bill_repay: 3,
+    bill_title: 2,
     present: 4,
     pay: 3,
     dishonour: 4,

@@ -17,7 +17,10 @@ from scf.model.folding.state import State
 from tests.engines import Reverted
 from tests.world import World
 
-TOUCHED = {"certificate": ("certificate", "holding", "position", "collected")}
+TOUCHED = {
+    "certificate": ("certificate", "holding", "position", "collected"),
+    "range": ("range", "secured"),
+}
 
 
 class Comparison:

@@ -13,6 +13,7 @@ from typing import Any
 
 from scf.chain.events import Log
 from scf.model.bill_enums import BillFlag, PendingOp
+from scf.model.bill_numbers import range_of_token
 from scf.model.bill_words import RangeWord
 from scf.model.financing_books import Spent
 from scf.model.financing_enums import LoanState
@@ -350,8 +351,20 @@ def _bill_pledged(t: Table, args: Args, act: Sequence[Log]) -> None:
 
 
 def _bill_released(t: Table, args: Args, act: Sequence[Log]) -> None:
-    loan = t.state.financing.loans[args["loanId"]]
-    assert args["to"] == loan.borrower, "released to somebody else"
+    """To its pledgor; or, where a title that moved left it securing nothing, to its holder."""
+    secured = [
+        id_
+        for id_ in t.state.bills.holders
+        if range_of_token(id_).covers(range_of_token(args["tokenId"]))
+    ]
+    (id_,) = secured
+    holder = t.state.bills.holders[id_]
+    loan_id = t.state.financing.bill_pledges.get((id_ >> 80, _word(t, id_).head), NO_HASH)
+    loan = t.state.financing.loans.get(loan_id)
+    secures = loan is not None and loan.lender == holder
+    assert args["loanId"] == (loan_id if secures else NO_HASH)
+    expected = loan.borrower if loan is not None and secures else holder
+    assert args["to"] == expected, "released to somebody else"
 
 
 def _collected(t: Table, args: Args, act: Sequence[Log]) -> None:
@@ -395,6 +408,18 @@ def _repo_ended(t: Table, args: Args, act: Sequence[Log]) -> None:
     assert t.today > repo.redeem_until, "outright while it can be redeemed"
 
 
+def _range_written(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """Noted for the payment that ends the range: its word just before."""
+    if args["tokenId"] in t.state.bills.words:
+        t.words_before[args["tokenId"]] = _word(t, args["tokenId"])
+
+
+def _rests_pledged(word: RangeWord) -> bool:
+    if word.resting_flag:
+        return word.resting_flag == BillFlag.PLEDGED
+    return (word.previous_flag if word.pending_op else word.flag) == BillFlag.PLEDGED
+
+
 def _bills_paid(t: Table, args: Args, act: Sequence[Log]) -> None:
     moved = _money(act)
     assert sum(m["amount"] for m in moved if m["from"] == args["acceptor"]) == args["totalFen"]
@@ -405,7 +430,11 @@ def _bills_paid(t: Table, args: Args, act: Sequence[Log]) -> None:
             continue
         id_ = log.args["tokenId"]
         secured = pledges.get((id_ >> 80, _word(t, id_).head))
-        is_held = secured and t.state.financing.loans[secured].lender == own.holders[id_]
+        is_held = (
+            secured
+            and t.state.financing.loans[secured].lender == own.holders[id_]
+            and _rests_pledged(t.words_before[id_])
+        )
         assert bool(is_held) == (id_ in collected), "what came in on a pledge was not divided"
 
 
@@ -510,6 +539,7 @@ RULES: Mapping[str, Callable[[Table, Args, Sequence[Log]], None]] = {
     "UndertakingSpent": _spent,
     "OfficerSet": _officer_set,
     "RangeDivided": _range_divided,
+    "RangeWritten": _range_written,
     "BillDiscounted": _bill_discounted,
     "BillPledged": _bill_pledged,
     "BillPledgeReleased": _bill_released,

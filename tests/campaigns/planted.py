@@ -437,6 +437,12 @@ BUGS = (
         "a released bill stays with the lender", "BillLoans", _BILL_LOANS, ("to = l.borrower;", "")
     ),
     _bug(
+        "a freed bill secures again",
+        "BillLoans",
+        _BILL_LOANS,
+        ("if (isLive && w.flagAtRest() != IBills.Flag.Pledged) return 0;", ""),
+    ),
+    _bug(
         "anybody collects on a pledged bill",
         "BillLoans",
         _BILL_LOANS,

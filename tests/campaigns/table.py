@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from scf.audit.rooms.room import Subject
 from scf.chain.keys import Signer
+from scf.model.bill_words import RangeWord
 from scf.model.books import Certificate
 from scf.model.fold import Fold
 from scf.model.folding.state import State
@@ -56,6 +57,7 @@ class Table:
         self.offers: list[dict[str, Any]] = []
         self.loans: list[dict[str, Any]] = []
         self.bill_quotes: list[dict[str, Any]] = []
+        self.words_before: dict[int, RangeWord] = {}
         self.bill_loans: list[dict[str, Any]] = []
         self.bill_count = 0
         self.orders: list[Mapping[str, Any]] = []

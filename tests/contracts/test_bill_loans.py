@@ -441,6 +441,52 @@ def test_pledged_range__given_to_another_by_a_court__secures_nothing(world: Worl
     assert owed(world, loan_id) > PRINCIPAL
 
 
+def moved(world: World, id_: int, from_: str, to: str) -> None:
+    """A court gives a range to another."""
+    sides = {"from": party(world, from_), "to": party(world, to)}
+    terms = order_of(world, MOVE, "bills", id_, amountFen=FACE, **sides)
+    carry_out(world, terms | {"documentHash": hashed(f"{from_} to {to}")})
+
+
+def test_pledged_range__given_back_to_the_pledgee_by_a_court__is_pledged_again(
+    world: World,
+) -> None:
+    id_, loan_id = lent(world)
+    moved(world, id_, "bank", "tier2")
+    moved(world, id_, "tier2", "bank")
+
+    assert pledged_loan(world, id_) == loan_id
+
+
+@pytest.mark.parametrize("ending", ["paid", "settled"])
+def test_freed_range__given_to_the_former_pledgee_by_a_court__is_its_own(
+    world: World, ending: str
+) -> None:
+    """MUST-12: what was freed secures nothing, whoever holds it later and however it is paid."""
+    id_, loan_id = lent(world)
+    moved(world, id_, "bank", "tier2")
+    whole = part_of(id_)
+    world.send(STRANGER.address, "billloans", "release", id_, whole.first, whole.last)
+    moved(world, id_, "tier2", "bank")
+    assert pledged_loan(world, id_) == NO_LOAN
+    bills.fund(world, "debtor")
+    world.go_to(bills.maturity(world, id_))
+    if ending == "settled":
+        bills.dishonoured(world, id_)
+        bills.pursue(world, id_, "debtor")
+    debt, before = owed(world, loan_id), (cash(world, "bank"), cash(world, "supplier"))
+
+    if ending == "paid":
+        bills.pay_bills(world, id_)
+    else:
+        bills.settle(world, id_, "debtor")
+
+    after = (cash(world, "bank"), cash(world, "supplier"))
+    assert after[0] - before[0] >= FACE
+    assert after[1] == before[1]
+    assert owed(world, loan_id) == debt
+
+
 # B23: what comes in
 
 

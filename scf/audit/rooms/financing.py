@@ -21,8 +21,11 @@ from scf.audit.rooms.room import (
     words,
 )
 from scf.audit.rooms.telling import iso_day
+from scf.model.bill_enums import BillFlag
+from scf.model.bill_words import RangeWord
 from scf.model.financing_books import Collected, Spent
 from scf.model.financing_enums import DealState
+from scf.model.records import NO_HASH
 
 FINANCING_CONTRACTS = (
     *("FactoringClaims", "Factoring", "EarlyPayments", "Pledges", "Loans", "BillDiscounting"),
@@ -137,6 +140,19 @@ def _bill_pledge(view: View, number: int, record: int) -> Iterator[Expected]:
     yield Expected("BillLoans", "pledgeAt", words(number, record), words(loan_id))
 
 
+def _secured(view: View, token_id: int) -> Iterator[Expected]:
+    """What was freed secures nothing, whoever has it later."""
+    own, financing = view.state.bills, view.state.financing
+    word = RangeWord.of(own.words[token_id])
+    if word.status.is_over or token_id not in own.holders:
+        return
+    loan_id = financing.bill_pledges.get((token_id >> 80, word.head), NO_HASH)
+    loan = financing.loans.get(loan_id)
+    has_it = loan is not None and loan.lender == own.holders[token_id]
+    secures = has_it and word.flag_at_rest == BillFlag.PLEDGED
+    yield Expected("BillLoans", "pledgeOf", words(token_id), words(loan_id if secures else 0))
+
+
 # Told
 
 
@@ -236,6 +252,11 @@ FINANCING = Room(
             title="pledges of bills, by the endorsement record that each wrote",
             known=lambda view: view.state.financing.bill_pledges,
             asked=_bill_pledge,
+        ),
+        "secured": Matter(
+            title="the loan that each sub-range secures, or none (NIL-35)",
+            known=lambda view: singles(view.state.bills.holders),
+            asked=_secured,
         ),
     },
     sums=FINANCING_SUMS,

@@ -37,6 +37,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     for serial, name in ((4, "ordered"), (5, "late")):
         ids[name] = claims.received(world, serial=serial)
         claims.freeze_range(world, ids[name], days=170, kind=STOP_PAYMENT)
+    over = claims.received(world, serial=6)
+    claims.freeze_range(world, over, days=2, kind=STOP_PAYMENT)
+    world.pass_days(3)
+    world.act("tier3", "bills", "expireRestraint", over)
+    ids["after"] = claims.endorse(world, over, "supplier", "tier2", last=HALF)
+    claims.freeze_range(world, ids["after"], days=30)
     world.go_to(M - 1)
     claims.present(world, refused, reason=hashed("reason"))
     claims.dishonour(world, refused, code=DC07)
@@ -77,11 +83,11 @@ def test_order__goes_on_in_pieces_of_pieces(told: Told, sql: Database) -> None:
     _, _, world, ids = told
     found = FIGURES["restraints"].by_sql(sql)
 
-    assert found.keys() == {key(ids["quarter"]), key(ids["second"])}
+    assert found.keys() == {key(ids[place]) for place in ("quarter", "second", "after")}
     frozen, stopped = found[key(ids["second"])]
     assert found[key(ids["quarter"])] == (0, stopped)
     assert 0 < frozen < stopped
-    for place in ("quarter", "second"):
+    for place in ("quarter", "second", "after"):
         told_by = world.read("bills", "restraint", ids[place])
         assert found[key(ids[place])] == (told_by["frozenUntil"], told_by["stoppedUntil"])
 

@@ -248,6 +248,7 @@ SPOILT: list[tuple[str, Change]] = [
     ("repo", _change("repos", lambda t: t.repo, price_fen=1)),
     ("repo", _change("repos", lambda t: t.repo, redeem_until=1)),
     ("bill-pledge", _bill_pledges(b"\1" * 32)),
+    ("secured", lambda s, t: s.financing.bill_pledges.clear()),
     ("bill-pledges", _bill_pledges(b"\1" * 32)),
     ("bill-pledges", lambda s, t: s.financing.bill_pledges.clear()),
     ("bill-pledges", lambda s, t: s.bills.records.clear()),
