@@ -238,8 +238,13 @@ def bill_title(t: Table) -> Attempt | None:
     rows = pledged if pledged and t.chance(70) else rows
     if not rows:
         return None
-    id_, holder, _ = t.pick(rows)
-    from_, to = (holder, t.pick([name for name in TRADERS if name != holder]))
+    freed = [(row, name) for row in _all(t) if (name := _former_lender(t, row)) in TRADERS]
+    if freed and t.chance(40):
+        (id_, holder, _), to = t.pick(freed)
+    else:
+        id_, holder, _ = t.pick(rows)
+        to = t.pick([name for name in TRADERS if name != holder])
+    from_ = holder
     if t.chance(5):
         t.spoil("not the holder's")
         from_, to = to, holder
@@ -257,6 +262,15 @@ def bill_title(t: Table) -> Attempt | None:
     sender = t.signer("court", CHECK, but=proposer).address
     subjects = (*_ranges(t, id_), ("order", t.world.read("orders", "orderIdOf", order)))
     return Attempt(sender, "bills", "carryOut", (order,), subjects)
+
+
+def _former_lender(t: Table, row: Found) -> str | None:
+    """Who had a range in pledge, by the record that still heads its chain, and has it no more."""
+    id_, holder, word = row
+    financing = t.state.financing
+    loan = financing.loans.get(financing.bill_pledges.get((id_ >> BILL_SHIFT, word.head), b""))
+    lender = t.names[loan.lender] if loan else None
+    return lender if lender != holder and holder in TRADERS else None
 
 
 # What comes in

@@ -21,7 +21,7 @@ from tests.campaigns.campaign import Campaign, Ground
 from tests.world import World
 
 SHORT_ACTS = 1_500
-CERTIFICATE_SEED, BILL_SEED = 20_261_177, 20_261_145
+CERTIFICATE_SEED, BILL_SEED = 20_261_168, 20_261_145
 _LATER_YEARS = range(2027, 2032)
 _LONG_MOVES_PERCENT = 15
 """So many of the acts of a long history may be days later, so that the calendars last."""
