@@ -88,7 +88,7 @@ interface IDiscounting {
     /// @notice Thrown when the debtor has not undertaken to bear that much, fen: R77-10 is enforced, not promised.
     error DiscountingShare(uint256 certificateId, uint256 undertaken, uint256 needed);
 
-    /// @notice Sells on a quote that the funder signed: certificate and money in one transaction. The caller is the
+    /// @notice E7. Sells on a quote that the funder signed: certificate and money in one transaction. The caller is the
     /// seller's officer.
     /// @param evidenceHash Trade evidence that the funder checked (R77-3).
     /// @param consentHash The seller's consent record (R77-9).
@@ -97,7 +97,7 @@ interface IDiscounting {
         external
         returns (uint256 netFen);
 
-    /// @notice The same from the other side: the caller is the funder's officer, the seller has signed
+    /// @notice E7. The same from the other side: the caller is the funder's officer, the seller has signed
     /// Sale(quoteId, evidenceHash, consentHash).
     function buy(Quote calldata quote, bytes32 evidenceHash, bytes32 consentHash, Approval calldata seller)
         external

@@ -171,7 +171,7 @@ interface ILoans {
     /// @notice Thrown when a pledged part would be sold below the agreed floor, fen.
     error LoansFloor(bytes32 loanId, uint256 priceFen, uint256 needed);
 
-    /// @notice Pledge and advance in one transaction, sent by either side's officer. The lender's signs the terms, the
+    /// @notice E7. Pledge and advance in one transaction, sent by either side's officer. The lender's signs the terms, the
     /// borrower's signs Borrowing(termsHash, consentHash), where
     /// `termsHash` is the digest that the lender's officer signs.
     function advance(

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from tests import bill_loan_stories as loans
 from tests import bill_stories as bills
 from tests import recourse_stories as claims
+from tests.contracts import test_bill_discounting as deals
 from tests.contracts.test_bills import correct, correction, move
 from tests.contracts.test_endorsements import revoke
 from tests.contracts.test_guarantees import given, terms_of
@@ -24,7 +26,9 @@ from tests.recourse_stories import (
     LOCKED,
     MATURED,
     NOT_TRANSFERABLE,
+    PLEDGED,
     RECEIVED,
+    REDEMPTION,
     SETTLED,
     TERMINATED,
     TRANSFERABLE,
@@ -67,6 +71,8 @@ HELD, MARKED, REQUESTED = (
 DUE, DUE_MARKED, OFFERED = (MATURED, TRANSFERABLE), (MATURED, NOT_TRANSFERABLE), (MATURED, LOCKED)
 EARLY, COLLECTED = (RECEIVED, IN_COLLECTION), (MATURED, IN_COLLECTION)
 PURSUED, PURSUED_EARLY = (MATURED, UNDER_RECOURSE), (RECEIVED, UNDER_RECOURSE)
+IN_REPO, IN_PLEDGE = (RECEIVED, REDEMPTION), (RECEIVED, PLEDGED)
+DUE_IN_PLEDGE = (MATURED, PLEDGED)
 PAID, GONE = (SETTLED, ENDED), (TERMINATED, ENDED)
 QUARTER = claims.FACE // 4
 REASON = hashed("reason")
@@ -329,6 +335,78 @@ def _lapse(world: World, id_: int) -> None:
     world.act("tier3", "presentations", "lapse", id_)
 
 
+# Financing
+
+
+def _financeable(world: World) -> int:
+    """Disclosed, checked by banks that have money, and the acceptor has it too."""
+    id_ = deals.ready(world)
+    claims.fund(world, "debtor", "supplier", amount=10**9)
+    return id_
+
+
+def _discount(world: World, id_: int) -> None:
+    deals.discount(world, deals.bill_quote(world, id_))
+
+
+def _discount_repo(world: World, id_: int) -> None:
+    deals.discount(world, deals.repo_quote(world, id_))
+
+
+def _between_banks(make: Callable[..., dict[str, Any]]) -> Step:
+    def step(world: World, id_: int) -> None:
+        sides = {"seller": party(world, "bank"), "funder": party(world, "bank2")}
+        deals.discount(world, make(world, id_, interbank=True, **sides))
+
+    return step
+
+
+def _redeem(by: str) -> Step:
+    def step(world: World, id_: int) -> None:
+        world.pass_days(7)
+        world.act(by, "billdiscounting", "redeem", id_)
+
+    return step
+
+
+def _outlive_window(world: World, id_: int) -> None:
+    world.pass_days(21)
+    world.act("tier3", "billdiscounting", "endRepo", id_)
+
+
+def _pledge(world: World, id_: int) -> None:
+    loans.advance_on_bill(world, loans.bill_loan_terms(world, id_, QUARTER))
+
+
+def _release(world: World, id_: int) -> None:
+    loans.release_bill(world, id_)
+
+
+def _after(make: Make, *steps: Step) -> Make:
+    def made(world: World) -> int:
+        id_ = make(world)
+        for step in steps:
+            id_ = step(world, id_) or id_
+        return id_
+
+    return made
+
+
+def _go_due(world: World, id_: int) -> None:
+    world.go_to(claims.maturity(world, id_))
+
+
+def _pursue_acceptor(world: World, id_: int) -> None:
+    claims.dishonoured(world, id_)
+    claims.pursue(world, id_, "debtor")
+
+
+def _collect_online(world: World, id_: int) -> None:
+    world.act("debtor", "cash", "approve", party(world, "bank"), 10**9)
+    debtors = [claims.as_debtor(world, "debtor")]
+    world.act("bank", "settlement", "collectOnline", id_, debtors)
+
+
 _PART, _ENDORSEMENTS = {"last": QUARTER}, "endorsements"
 
 
@@ -567,6 +645,55 @@ ACTS = (
         _at(claims.M),
         (_present, _leave_unanswered),
         (DUE, COLLECTED, DUE),
+    ),
+    Act("B17", "discount", _financeable, (_discount,), (HELD, HELD)),
+    Act("B18", "discount, to be redeemed", _financeable, (_discount_repo,), (HELD, IN_REPO)),
+    Act(
+        "B19",
+        "redeem",
+        _financeable,
+        (_discount_repo, _redeem("supplier")),
+        (HELD, IN_REPO, HELD),
+    ),
+    Act("B20", "endRepo", _financeable, (_discount_repo, _outlive_window), (HELD, IN_REPO, HELD)),
+    Act("B21", "advance", _financeable, (_pledge,), (HELD, IN_PLEDGE)),
+    Act("B22", "release", _financeable, (_pledge, _release), (HELD, IN_PLEDGE, HELD)),
+    Act(
+        "B22",
+        "release, matured",
+        _financeable,
+        (_pledge, _go_due, _release),
+        (HELD, IN_PLEDGE, DUE_IN_PLEDGE, DUE),
+    ),
+    Act(
+        "B23",
+        "present, payBills",
+        _financeable,
+        (_pledge, _go_due, _present, _pay),
+        (HELD, IN_PLEDGE, DUE_IN_PLEDGE, COLLECTED, PAID),
+    ),
+    *(
+        Act("B24", f"discount, {what}", _after(_financeable, _discount), steps, pairs)
+        for what, steps, pairs in (
+            ("outright", (_between_banks(deals.bill_quote),), (HELD, HELD)),
+            (
+                "redeemed",
+                (_between_banks(deals.repo_quote), _redeem("bank")),
+                (HELD, IN_REPO, HELD),
+            ),
+            (
+                "not redeemed",
+                (_between_banks(deals.repo_quote), _outlive_window),
+                (HELD, IN_REPO, HELD),
+            ),
+        )
+    ),
+    Act(
+        "B39",
+        "collectOnline",
+        _after(_financeable, _discount, _go_due),
+        (_pursue_acceptor, _collect_online),
+        (DUE, PURSUED, PAID),
     ),
     Act("B33", "pursue", _dishonoured, (_pursue,), (DUE, PURSUED)),
     Act("B33", "pursueFurther", _dishonoured, (_pursue, _pursue_further), (DUE, PURSUED, PURSUED)),

@@ -37,9 +37,10 @@ from tests.stories import (
     put,
     suspend,
     then,
+    use,
 )
 from tests.typed import BILL_QUOTE, BILL_SALE
-from tests.world import FOREVER, MAKE, Receipt, World, hashed, officer_key
+from tests.world import FOREVER, MAKE, PAY, Receipt, World, hashed, officer_key
 
 RATE = 24_000
 
@@ -508,3 +509,35 @@ def test_discounted_bill__at_maturity__is_paid_to_the_bank(world: World) -> None
     bills.pay_bills(world, id_)
 
     assert cash(world, "bank") - before == FACE
+
+
+def test_redeem__rules__answer_in_order(world: World) -> None:
+    """authority → exists → party → day → amount → money."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        id_ = ready(w)
+        discount(w, repo_quote(w, id_))
+        bills.fund(w, "supplier", amount=FACE)
+        w.pass_days(6)
+        return caller_case(w, "supplier", PAY, id=id_, other=received(w, serial=2))
+
+    rules: list[Rule] = [
+        ("ParticipantsOfficerUnknown", use("stranger")),
+        ("ParticipantsPowerLacking", use("powerless")),
+        ("BillDiscountingNoRepo", lambda w, case: setattr(case, "id", case.other)),
+        ("BillDiscountingParty", by_actor("tier2")),
+        ("BillDiscountingDay", lambda w, case: w.pass_days(30)),
+        ("ParticipantsAmountLimit", use("limited")),
+        (
+            "CashBalance",
+            then(
+                lambda w: w.act(
+                    "supplier", "cash", "transfer", party(w, "bank2"), cash(w, "supplier")
+                )
+            ),
+        ),
+    ]
+
+    check_refusals(
+        world, prepare, lambda w, case: w.send(case.by, "billdiscounting", "redeem", case.id), rules
+    )

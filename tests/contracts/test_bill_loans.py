@@ -487,6 +487,29 @@ def test_freed_range__given_to_the_former_pledgee_by_a_court__is_its_own(
     assert owed(world, loan_id) == debt
 
 
+def test_release__rules__answer_in_order(world: World) -> None:
+    """pair → authority → party → units."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        id_, _ = lent(w)
+        other = received(w, serial=2)
+        return caller_case(w, "bank", MAKE, id=id_, other=other, last=part_of(id_).last)
+
+    rules: list[Rule] = [
+        ("BillsFlag", lambda w, case: setattr(case, "id", case.other)),
+        *authority_rules("bank", amount=False),
+        ("BillLoansParty", by_actor("supplier")),
+        ("BillsUnits", put("last", FACE + 1)),
+    ]
+
+    check_refusals(
+        world,
+        prepare,
+        lambda w, case: w.send(case.by, "billloans", "release", case.id, 1, case.last),
+        rules,
+    )
+
+
 # B23: what comes in
 
 

@@ -610,6 +610,30 @@ def test_payClaim__claim_closed_or_another_partys__is_refused(world: World, case
         pay_claim(world, payer, c)
 
 
+def test_payClaim__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """authority → exists → party → amount → money."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        id_ = chain(w, FULL, FULL, FULL)
+        overdue(w, id_)
+        c = recourse_claim(w, id_, "bank", [0], PART)
+        claim(w, c)
+        return caller_case(w, "tier3", PAY, c=c)
+
+    rules: list[Rule] = [
+        ("ParticipantsOfficerUnknown", use("stranger")),
+        ("ParticipantsPowerLacking", use("powerless")),
+        ("FactoringClaimState", lambda w, case: case.c.update(reference_=hashed("another"))),
+        ("FactoringClaimParty", by_actor("tier2")),
+        ("ParticipantsAmountLimit", use("limited")),
+        ("CashBalance", then(lambda w: spend(w, "tier3"))),
+    ]
+
+    check_refusals(
+        world, prepare, lambda w, case: w.send(case.by, "factoring", "payClaim", case.c), rules
+    )
+
+
 def test_claim__rules__answer_in_order(world: World) -> None:
     """exists → authority → amount → time; also a frozen or suspended holder claims."""
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from tests import recourse_stories as bills
 from tests.contracts.test_bill_discounting import bill_quote, discount, financeable
 from tests.recourse_stories import FACE, as_debtor, claim, holder, money, pair
-from tests.stories import freeze, party, suspend
-from tests.world import World
+from tests.stories import (
+    Rule,
+    by_actor,
+    caller_case,
+    check_refusals,
+    freeze,
+    party,
+    suspend,
+    use,
+)
+from tests.world import MAKE, World
 
 RT01, RT02 = b"RT01", b"RT02"
 
@@ -198,3 +209,30 @@ def test_collectOnline__twice__is_refused(world: World) -> None:  # noqa: N802
 
     with world.refused("RecoursePair"):
         world.act("bank2", "settlement", "collectOnline", id_, debtors(world))
+
+
+def test_collectOnline__rules__answer_in_order(world: World) -> None:  # noqa: N802
+    """authority → holder → order of the debtors → somebody who can pay."""
+
+    def prepare(w: World) -> SimpleNamespace:
+        id_ = collectable(w)
+        able(w, "debtor")
+        return caller_case(w, "bank2", MAKE, id=id_, debtors=debtors(w))
+
+    def withdrawn(w: World, case: SimpleNamespace) -> None:
+        w.act("debtor", "cash", "approve", party(w, "bank2"), 0)
+
+    rules: list[Rule] = [
+        ("ParticipantsOfficerUnknown", use("stranger")),
+        ("ParticipantsPowerLacking", use("powerless")),
+        ("SettlementParty", by_actor("tier2")),
+        ("SettlementOrder", lambda w, case: case.debtors.reverse()),
+        ("SettlementNothingToDebit", withdrawn),
+    ]
+
+    check_refusals(
+        world,
+        prepare,
+        lambda w, case: w.send(case.by, "settlement", "collectOnline", case.id, case.debtors),
+        rules,
+    )
