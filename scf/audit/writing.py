@@ -15,7 +15,6 @@ from scf.audit.mentions import Mentions, SubjectName, offsets_text, places_in
 from scf.audit.records import BLOCK_MAX, INDEX_MASK, place_of
 from scf.audit.rows import Header, Rows, inputs_text
 from scf.audit.store import Store
-from scf.audit.subjects import find_subjects
 from scf.errors import UnavailableError, UsageError
 
 SUBJECT_SHIFT = 40  # each deployment numbers its subjects by itself
@@ -140,7 +139,7 @@ class Writer:
         """Find the numbers of subjects; those not in the store yet are written down."""
         known = self._subjects
         if not self._knows_all:
-            self._look_up(list(names))
+            known.update(_numbers_of(self.store, list(names)))
         missing = sorted(name for name in names if name not in known)
         if not missing:
             return
@@ -158,16 +157,6 @@ class Writer:
             (self._own << SUBJECT_SHIFT, (self._own + 1 << SUBJECT_SHIFT) - 1),
         )
         return None if last is None else int(last)
-
-    def _look_up(self, names: Sequence[SubjectName]) -> None:
-        for start in range(0, len(names), _ASKED_AT_ONCE):
-            keys = ["0x" + id_.hex() for _, id_ in names[start : start + _ASKED_AT_ONCE]]
-            rows = self.store.database.rows(
-                "SELECT kind, key, id FROM subjects WHERE deployment_id = ?"
-                f" AND key IN ({', '.join('?' * len(keys))})",
-                (self._own, *keys),
-            )
-            self._subjects.update({(kind, bytes.fromhex(key[2:])): id_ for kind, key, id_ in rows})
 
     def _require_unmoved(self) -> None:
         ((tip,),) = self.store.database.rows(
@@ -228,9 +217,9 @@ def _forget_mentions(store: Store, first: int) -> None:
         "SELECT place, type_id, body FROM events WHERE place BETWEEN ? AND ? ORDER BY place",
         (first, last),
     )
-    numbers = {(subject.kind, subject.key): subject.id for subject in find_subjects(store)}
-    touched = [numbers[kind, "0x" + id_.hex()] for (kind, id_), _ in mentions.of(removed)]
-    for number in touched:
+    names = [name for name, _ in mentions.of(removed)]
+    numbers = _numbers_of(store, names)
+    for number in (numbers[name] for name in names):
         rows = database.rows(
             "SELECT first_place, offsets FROM event_subjects"
             " WHERE subject_id = ? AND first_place < ? ORDER BY first_place DESC LIMIT 1",
@@ -248,6 +237,20 @@ def _forget_mentions(store: Store, first: int) -> None:
             )
         else:
             database.run("DELETE FROM subjects WHERE id = ?", (number,))
+
+
+def _numbers_of(store: Store, names: Sequence[SubjectName]) -> dict[SubjectName, int]:
+    """The numbers of subjects that the store has; beside them those of others with the same key."""
+    found: dict[SubjectName, int] = {}
+    for start in range(0, len(names), _ASKED_AT_ONCE):
+        keys = ["0x" + id_.hex() for _, id_ in names[start : start + _ASKED_AT_ONCE]]
+        rows = store.database.rows(
+            "SELECT kind, key, id FROM subjects WHERE deployment_id = ?"
+            f" AND key IN ({', '.join('?' * len(keys))})",
+            (store.deployment.id, *keys),
+        )
+        found.update({(kind, bytes.fromhex(key[2:])): id_ for kind, key, id_ in rows})
+    return found
 
 
 def write_senders(store: Store, senders: Iterable[tuple[int, str]]) -> None:
