@@ -93,7 +93,7 @@ contract FactoringClaims is IFactoringClaims, Governed {
         uint256 claimFen = FixedPointMathLib.zeroFloorSub(account.owedFen, account.collectedFen);
         uint256 capFen = _requireUndertaking(d, undertaking);
         uint256 units = FixedPointMathLib.min(account.leftFen, _availableOf(d.certificateId, d.factor));
-        require(claimFen > 0 && units > 0, FactoringNothingOwed(d.id));
+        require(claimFen > 0 && units > 0 && capFen > 0, FactoringNothingOwed(d.id));
         // The factor's claim on a part it passed on is its transferee's; of the rest, the fen is the factor's.
         claimFen = FixedPointMathLib.fullMulDivUp(claimFen, units, account.leftFen);
         uint256 pay = claimFen;

@@ -99,7 +99,7 @@ interface IFactoringClaims {
     error FactoringNotDue(uint256 certificateId, uint32 payDay, uint32 today);
     /// @notice Thrown when the certificate is not paid in full yet, so that the surplus is not known, fen.
     error FactoringNotCollected(bytes32 dealId, uint256 leftFen);
-    /// @notice Thrown when nothing is owed, or the factor holds nothing of the part any more.
+    /// @notice Thrown when nothing is owed (any more, under a cap), or the factor holds nothing of the part any more.
     error FactoringNothingOwed(bytes32 dealId);
     /// @notice Thrown when costs are stated twice, or none are.
     error FactoringCosts(bytes32 dealId, uint256 actual);

@@ -269,6 +269,22 @@ def test_buyBack__limited__takes_as_many_units_as_the_cap_pays(world: World) -> 
     assert units(world, id_, "bank") == PART - units_back
 
 
+def test_buyBack__cap_spent_on_a_claim__is_refused(world: World) -> None:  # noqa: N802
+    """A deal is not bought back for nothing: what the supplier answers for is paid."""
+    id_, _ = active(world)
+    world.mint("bank", FACE, "money")
+    world.mint("supplier", FACE, "own money")
+    q = limited_quote(world, id_, PART, 100_000)
+    sell(world, q)
+    overdue(world, id_)
+    c = recourse_claim(world, id_, "bank", [0], PART)
+    claim(world, c)
+    assert pay_claim(world, "supplier", c).result[1] == 100_000
+
+    with world.refused("FactoringNothingOwed"):
+        buy_back(world, q)
+
+
 def test_buyBack__factor_passed_a_part_on__concerns_what_it_holds(world: World) -> None:  # noqa: N802
     """Who holds the units claims for them."""
     id_, q = sold(world)
