@@ -90,6 +90,7 @@ abstract contract BillPayments is ISettlement, Exchange {
     {
         address holder = _authorize(msg.sender, Powers.MAKE, 0, 0, Standing.Owing);
         _requireOnlineOrder(tokenId, holder, debtors);
+        bytes32 loanId = billLoans.pledgeOf(tokenId);
         uint256 claimFen = recourse.claimOf(tokenId, _today());
         while (place < debtors.length && !_canDebit(debtors[place].party, holder, claimFen)) {
             ++place;
@@ -98,7 +99,10 @@ abstract contract BillPayments is ISettlement, Exchange {
 
         (Debtor calldata d, bytes4 reason) = (debtors[place], _onlineReason(tokenId));
         paidFen = _settleWhole(tokenId, d, holder, claimFen);
-        cash.debit(d.party, holder, holder, paidFen);
+        (address pledgor, uint256 holderFen) = (address(0), paidFen);
+        if (loanId != 0) (pledgor, holderFen) = billLoans.collect(loanId, tokenId, paidFen);
+        if (holderFen > 0) cash.debit(d.party, holder, holder, holderFen);
+        if (holderFen < paidFen) cash.debit(d.party, holder, pledgor, paidFen - holderFen);
 
         emit CollectedOnline(tokenId, holder, d.party, d.guaranteed, reason, paidFen, msg.sender);
     }

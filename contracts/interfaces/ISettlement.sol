@@ -85,7 +85,8 @@ interface ISettlement {
 
     /// @notice B39, 线上追偿: the holder of a discounted bill under recourse is paid by the first of its debtors that can pay:
     /// acceptor, then who guarantees it (保证增信行), then the first discounter, then its guarantor. Nobody is debited that has not
-    /// allowed the holder to (`Cash.approve`); each has been pursued. What the payer has for it is as in `takeSettlement`.
+    /// allowed the holder to (`Cash.approve`); each has been pursued. What the payer has for it is as in `takeSettlement`, and on a
+    /// pledged range the pledgor has what is above the debt.
     /// @param debtors In that order; the acceptor first.
     /// @return place Who of them paid, from 0.
     /// @return paidFen What it paid, fen.

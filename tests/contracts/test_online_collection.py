@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from tests import recourse_stories as bills
+from tests.bill_loan_stories import advance_on_bill, bill_loan_terms
 from tests.contracts.test_bill_discounting import bill_quote, discount, financeable
+from tests.financing_stories import owed, repay
 from tests.recourse_stories import FACE, as_debtor, claim, holder, money, pair
 from tests.stories import (
     Rule,
@@ -95,6 +97,58 @@ def test_collectOnline__first_able_in_order__pays_the_claim_of_the_day(  # noqa:
         assert pair(world, id_)[0] == bills.SETTLED
     else:
         assert holder(world, id_) == end
+
+
+def pledged(world: World, principal: int) -> tuple[int, bytes]:
+    """A discounted bill that its bank pledged to bank2 for a loan, dishonoured and pursued."""
+    id_ = bills.received(world)
+    financeable(world, id_, "bank")
+    bills.fund(world, "bank", "bank2", amount=10 * FACE)
+    discount(world, bill_quote(world, id_))
+    sides = {"lender": party(world, "bank2"), "borrower": party(world, "bank")}
+    terms = bill_loan_terms(world, id_, principal, **sides)
+    loan_id = bytes(advance_on_bill(world, terms).result[0])
+    world.go_to(bills.maturity(world, id_))
+    bills.present(world, id_)
+    bills.dishonour(world, id_, code=bills.DC08)
+    bills.pursue(world, id_, debtors=debtors(world)[:1])
+    world.pass_days(10)
+    return id_, loan_id
+
+
+@pytest.mark.parametrize("part", [2, 1])
+def test_collectOnline__pledged_range__pays_the_loan_and_the_pledgor(  # noqa: N802
+    world: World, part: int
+) -> None:
+    """BLN-2: what comes in on a pledge is the lender's up to its debt, however it comes in."""
+    id_, loan_id = pledged(world, FACE * 10 // 8 // part)
+    able(world, "debtor")
+    due, debt = claim(world, id_), owed(world, loan_id)
+    mine = min(due, debt)
+    names = ("bank2", "bank", "debtor")
+    before = [money(world, name) for name in names]
+    allowed = world.read("cash", "allowance", party(world, "debtor"), party(world, "bank2"))
+
+    receipt = world.act("bank2", "settlement", "collectOnline", id_, debtors(world)[:1])
+
+    assert tuple(receipt.result) == (0, due)
+    after = [money(world, name) for name in names]
+    moved = [now - then for now, then in zip(after, before, strict=True)]
+    assert moved == [mine, due - mine, -due]
+    assert owed(world, loan_id) == debt - mine
+    left = world.read("cash", "allowance", party(world, "debtor"), party(world, "bank2"))
+    assert left == allowed - due
+
+
+def test_collectOnline__pledged_for_a_repaid_loan__is_all_the_pledgors(world: World) -> None:  # noqa: N802
+    id_, loan_id = pledged(world, FACE // 2)
+    repay(world, loan_id, by="bank")
+    able(world, "debtor")
+    due, before = claim(world, id_), (money(world, "bank2"), money(world, "bank"))
+
+    world.act("bank2", "settlement", "collectOnline", id_, debtors(world)[:1])
+
+    assert (money(world, "bank2"), money(world, "bank")) == (before[0], before[1] + due)
 
 
 def test_collectOnline__after_another_dishonour__says_so(world: World) -> None:  # noqa: N802
