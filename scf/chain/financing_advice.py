@@ -16,7 +16,7 @@ _SALES = {
     "FactoringWithoutRecourse": "without recourse the funder keeps surplus and loss (CC-767)",
     "FactoringNotDue": "wait until the debtor's day of payment has passed unpaid",
     "FactoringNotCollected": "wait until the certificate is paid in full",
-    "FactoringNothingOwed": "nothing is owed, or no more under the cap, or the part is not held any more",
+    "FactoringNothingOwed": "nothing is owed, under a cap or at all, or the part is held no more",
     "FactoringCosts": "state costs once, above zero",
     "FactoringUndertaking": "name the place of the supplier's own undertaking",
     "FactoringCover": "claim no more than is held and the undertaking still covers",
