@@ -439,11 +439,11 @@ def _bills_paid(t: Table, args: Args, act: Sequence[Log]) -> None:
 
 
 def _allowed(t: Table, args: Args, act: Sequence[Log]) -> None:
-    """A debit is taken off what was allowed."""
-    paid = [log.args["paidFen"] for log in act if log.name == "CollectedOnline"]
-    if paid:
-        before = t.state.allowances[args["owner"], args["spender"]]
-        assert args["amount"] == before - sum(paid), "debited beside what was allowed"
+    """A debit is taken off what was allowed: on a pledged range, one for the loan, one above it."""
+    if any(log.name == "CollectedOnline" for log in act):
+        off = t.state.allowances[args["owner"], args["spender"]] - args["amount"]
+        debits = [m["amount"] for m in _money(act) if m["from"] == args["owner"]]
+        assert off in debits, "debited beside what was allowed"
 
 
 def _collected_online(t: Table, args: Args, act: Sequence[Log]) -> None:
