@@ -145,7 +145,8 @@ def test_history__is_long_and_mixed(told: Told, reading: Reading) -> None:
     assert reading.event_count > told.acts
     assert told.store.event_count() == reading.event_count
     if told.name == "certificates":
-        assert len({item.status for item in state.certificates.values()}) >= 6
+        statuses = {item.status for item in state.certificates.values()}
+        assert len(statuses) >= (6 if told.acts == SHORT_ACTS else 3)  # after years most are paid
         assert any(item.state == PendingState.PENDING for item in state.pending.values())
         assert state.financing.bill_pledges
         assert any(True for _ in told.store.events(name="RepoOpened"))
