@@ -35,6 +35,7 @@ def transfer_signed(t: Table) -> Attempt | None:
     if t.transfers and t.chance(10):
         terms = dict(t.pick(t.transfers)[0])
         hop = terms["hop"]
+        t.spoiled = None  # that was about the hop just drawn
     transfer_id = t.digest("receivables", "Transfer", terms)
     consent = _consent(t)
     taking = {"transferId": transfer_id, "consentHash": consent}
@@ -211,8 +212,11 @@ def _sale(t: Table, *, is_by_seller: bool) -> Attempt | None:
         t.spoil("receipt used before")
     if t.quotes and t.chance(8):
         quote = dict(t.pick(t.quotes))
+        t.spoiled = None  # that was about the quote just drawn
         if quote["registryReceipt"] in t.state.receipts:
             t.spoil("quote used before")
+        if hop["evidenceHash"] == NO_HASH:
+            t.spoil("no evidence")
     if quote["epoch"] != t.state.financing.epochs.get(quote["funder"], 0):
         t.spoil("a quote of an epoch that ended")
     if quote["deadline"] < t.world.timestamp:
