@@ -88,7 +88,7 @@ def grouped(title: str, names: Sequence[str], groups: Sequence[Group]) -> str:
                     f'<text class="cv" text-anchor="middle" x="{x + wide // 2}" '
                     f'y="{y - 5}">{compact(amount)}</text>'
                 )
-        if at % max(len(groups) * 64 // _WIDTH, 1) == 0:
+        if at % max(-(-len(groups) * 64 // _WIDTH), 1) == 0:
             parts.append(
                 f'<text class="cl" text-anchor="middle" x="{at * step + step // 2}" '
                 f'y="{base + 18}">{escape(group.label)}</text>'
