@@ -239,6 +239,17 @@ def _money(act: Sequence[Log]) -> list[Args]:
     return [log.args for log in act if log.name == "Transfer" and "amount" in log.args]
 
 
+def _moved_money(act: Sequence[Log], *expected: tuple[str, str, int]) -> None:
+    """The act moved this money and no other, in any order; nothing is not moved."""
+    moved = [(m["from"], m["to"], m["amount"]) for m in _money(act) if m["amount"]]
+    assert sorted(moved) == sorted(item for item in expected if item[2]), "not the money due"
+
+
+def _repaid(t: Table, args: Args, act: Sequence[Log]) -> None:
+    loan = t.state.financing.loans[args["loanId"]]
+    _moved_money(act, (loan.borrower, loan.lender, args["paidFen"]))
+
+
 def _advanced(t: Table, args: Args, act: Sequence[Log]) -> None:
     lender, borrower = args["lender"], args["borrower"]
     assert args["registryReceipt"] not in t.state.receipts, "a receipt used twice"
@@ -438,6 +449,24 @@ def _bills_paid(t: Table, args: Args, act: Sequence[Log]) -> None:
         assert bool(is_held) == (id_ in collected), "what came in on a pledge was not divided"
 
 
+def _settlement_taken(t: Table, args: Args, act: Sequence[Log]) -> None:
+    """The claim to the holder; on a pledge what is above the debt is the pledgor's."""
+    id_, payer, holder = args["tokenId"], args["payer"], args["holder"]
+    word = t.words_before[id_]
+    loan = t.state.financing.loans.get(
+        t.state.financing.bill_pledges.get((id_ >> 80, word.head), b"")
+    )
+    told = [log.args for log in act if log.name == "BillPledgeCollected"]
+    if loan is None or loan.lender != holder or not _rests_pledged(word):
+        assert not told, "divided although it secured nothing"
+        _moved_money(act, (payer, holder, args["paidFen"]))
+        return
+    assert [item["tokenId"] for item in told] == [id_], "what came in on a pledge was not divided"
+    lender, surplus = told[0]["lenderFen"], told[0]["pledgorFen"]
+    assert lender + surplus == args["paidFen"]
+    _moved_money(act, (payer, holder, lender), (payer, loan.borrower, surplus))
+
+
 def _allowed(t: Table, args: Args, act: Sequence[Log]) -> None:
     """A debit is taken off what was allowed: on a pledged range, one for the loan, one above it."""
     if any(log.name == "CollectedOnline" for log in act):
@@ -457,9 +486,17 @@ def _pledge_sold(t: Table, args: Args, act: Sequence[Log]) -> None:
     paid = any(log.name == "LoanPaid" for log in act)
     assert loan.state == LoanState.DEFAULTED or (paid and loan.state == LoanState.REPAID)
     assert t.today > loan.repay_day, "enforced before default"
-    surplus = sum(m["amount"] for m in _money(act) if m["to"] == loan.borrower)
-    assert surplus == args["surplusFen"], "the surplus is the pledgor's"
-    assert t.state.parties[args["buyer"]].roles & 6, "an unlicensed buyer"
+    buyer, surplus = args["buyer"], args["surplusFen"]
+    booked = sum(
+        log.args["costsFen"] + log.args["interestFen"] + log.args["principalFen"]
+        for log in act
+        if log.name == "LoanPaid"
+    )
+    assert args["priceFen"] - surplus == booked, "the surplus is the pledgor's"
+    # A lender that takes the part over sets the price off against its debt.
+    set_off = 0 if buyer == loan.lender else booked
+    _moved_money(act, (buyer, loan.lender, set_off), (buyer, loan.borrower, surplus))
+    assert t.state.parties[buyer].roles & 6, "an unlicensed buyer"
 
 
 def _given_back(t: Table, args: Args, act: Sequence[Log]) -> None:
@@ -530,6 +567,8 @@ RULES: Mapping[str, Callable[[Table, Args, Sequence[Log]], None]] = {
     "LoanAdvanced": _advanced,
     "PartPledged": _pledged,
     "LoanPaid": _loan_paid,
+    "LoanRepayment": _repaid,
+    "SettlementTaken": _settlement_taken,
     "PledgeSold": _pledge_sold,
     "PledgeCollected": _collected,
     "BoughtBack": _given_back,

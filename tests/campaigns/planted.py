@@ -290,6 +290,18 @@ BUGS = (
         ),
     ),
     _bug(
+        "surplus of a pledge sold kept by the lender",
+        "Loans",
+        _LOANS,
+        (
+            "uint256 surplusFen = s.priceFen - lenderFen; _credit(e, loanId, owed, lenderFen);",
+            "_credit(e, loanId, owed, lenderFen); lenderFen = s.priceFen; uint256 surplusFen = 0;",
+        ),
+    ),
+    _bug(
+        "repaid without money", "Loans", _LOANS, ("settlement.pay(borrower, lender, paidFen);", "")
+    ),
+    _bug(
         "late rate from the first day",
         "Loans",
         "libraries/LoanBook.sol",
@@ -453,6 +465,15 @@ BUGS = (
         "Settlement",
         _BILL_PAYMENTS,
         ("if (loanId == 0) return paidFen;", "if (loanId == 0 || paidFen > 0) return paidFen;"),
+    ),
+    _bug(
+        "a pledged bill collected online beside its loan",
+        "Settlement",
+        _BILL_PAYMENTS,
+        (
+            "if (loanId != 0) (pledgor, holderFen) = billLoans.collect(loanId, tokenId, paidFen);",
+            "",
+        ),
     ),
     _bug(
         "a pledged bill can be passed on",

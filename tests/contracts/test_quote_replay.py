@@ -16,6 +16,7 @@ import pytest
 from tests import recourse_stories as bills
 from tests.bill_loan_stories import bill_loan_terms
 from tests.contracts.test_bill_discounting import bill_quote, ready
+from tests.contracts.test_signatures import wallet_officer
 from tests.financing_stories import early_offer, loan_terms
 from tests.stories import FACE, STRANGER, active, quote
 from tests.typed import TYPES
@@ -273,3 +274,130 @@ def test_offer__seen_and_sent_first_by_a_stranger__is_not_used_up(world: World, 
     ):
         kind.accept(world, offer, approval, STRANGER.address)
     kind.accept(world, offer, approval)
+
+
+def test_offer__signed_by_a_wallet__counts_as_the_wallet_answers(world: World, kind: Kind) -> None:
+    """EIP-1271: asked for this digest with this signature; it serves once like any other."""
+    address = wallet_officer(world, "strict", kind.signer)
+    offer = kind.make(world)
+    digest = kind.digest(world, offer)
+
+    with world.refused(INVALID, officer=address):
+        kind.accept(world, offer, {"officer": address, "signature": hashed("not the digest")})
+    kind.accept(world, offer, {"officer": address, "signature": digest})
+    with world.refused(kind.again):
+        kind.accept(world, offer, {"officer": address, "signature": digest})
+
+
+# The other side's answer, where the offer's side sends
+
+
+ANSWERS: Mapping[str, tuple[str, str, str]] = {
+    "certificate": ("buy", "Sale", "quoteId"),
+    "bill": ("discount", "BillSale", "quoteId"),
+    "loan": ("advance", "Borrowing", "termsHash"),
+    "bill loan": ("advance", "BillBorrowing", "termsHash"),
+    "early payment": ("payEarly", "EarlySale", "offerId"),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The holder's approval of one offer, for one evidence and consent."""
+
+    name: str
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.name]
+
+    def digest(self, world: World, offer: Offer, consent: str = "consent") -> bytes:
+        _, primary, id_ = ANSWERS[self.name]
+        message = {id_: self.kind.digest(world, offer), "consentHash": hashed(consent)}
+        if self.kind.records == 2:
+            message["evidenceHash"] = hashed("evidence")
+        return world.digest(self.kind.contract, primary, TYPES, message)
+
+    def send(self, world: World, offer: Offer, approval: Mapping[str, Any]) -> Any:
+        function, own = ANSWERS[self.name][0], world.by_caller(self.kind.signer)
+        records = [hashed("evidence"), hashed("consent")][-self.kind.records :]
+        approvals: list[Any] = [approval]
+        if self.kind.contract == "billdiscounting":
+            approvals = [approval, own]
+        elif self.kind.caller_last:
+            approvals = [own, approval]
+        target = {"discounting": "settlement"}.get(self.kind.contract, self.kind.contract)
+        return world.act(self.kind.signer, target, function, offer, *records, *approvals)
+
+
+@pytest.fixture(params=ANSWERS)
+def answer(request: pytest.FixtureRequest) -> Answer:
+    return Answer(request.param)
+
+
+@pytest.mark.parametrize("where", ["another chain", "another contract"])
+def test_answer__signed_for_elsewhere__is_refused(world: World, answer: Answer, where: str) -> None:
+    offer = answer.kind.make(world)
+    good = world.approval("supplier", answer.digest(world, offer))
+    contracts, chain = dict(world.contracts), world.engine.chain_id
+    # The digest of the offer inside is the right one; only the domain of the answer is not.
+    id_ = answer.kind.digest(world, offer)
+    if where == "another chain":
+        world.engine.chain_id = chain + 1
+    else:
+        world.contracts[answer.kind.contract] = contracts["cash"]
+    _, primary, field = ANSWERS[answer.name]
+    message = {field: id_, "consentHash": hashed("consent")}
+    if answer.kind.records == 2:
+        message["evidenceHash"] = hashed("evidence")
+    elsewhere = world.digest(answer.kind.contract, primary, TYPES, message)
+    world.contracts.update(contracts)
+    world.engine.chain_id = chain
+
+    with world.refused(INVALID):
+        answer.send(world, offer, world.approval("supplier", elsewhere))
+    answer.send(world, offer, good)
+
+
+@pytest.mark.parametrize("how", ["malleable", "zero", "of a stranger", "another consent"])
+def test_answer__not_the_holders_own__is_refused(world: World, answer: Answer, how: str) -> None:
+    offer = answer.kind.make(world)
+    digest = answer.digest(world, offer)
+    approval = world.approval("supplier", digest)
+    good = approval["signature"]
+    r, s, v = good[:32], int.from_bytes(good[32:64], "big"), good[64]
+    other = world.approval("supplier", answer.digest(world, offer, "another consent"))
+    bad = {
+        "malleable": r + (N - s).to_bytes(32, "big") + bytes([55 - v]),
+        "zero": bytes(65),
+        "of a stranger": STRANGER.sign_typed(digest),
+        "another consent": other["signature"],
+    }[how]
+
+    with world.refused(INVALID):
+        answer.send(world, offer, approval | {"signature": bad})
+    answer.send(world, offer, approval)
+    with world.refused(answer.kind.again):
+        answer.send(world, offer, approval)
+
+
+def test_answer__for_another_offer_or_taken_back__is_refused(world: World, answer: Answer) -> None:
+    """What was agreed to is one offer, word for word, until it is taken back."""
+    offer = answer.kind.make(world)
+    approval = world.approval("supplier", answer.digest(world, offer))
+    target = {"discounting": "settlement"}.get(answer.kind.contract, answer.kind.contract)
+
+    with world.refused(INVALID):
+        answer.send(world, offer | {"deadline": offer["deadline"] - 1}, approval)
+    world.act("supplier", target, "revokeSignature", answer.digest(world, offer))
+    with world.refused("GovernedSignatureRevoked"):
+        answer.send(world, offer, approval)
+
+
+def test_answer__of_a_wallet__counts_as_the_wallet_answers(world: World, answer: Answer) -> None:
+    address = wallet_officer(world, "strict", "supplier")
+    offer = answer.kind.make(world)
+
+    with world.refused(INVALID, officer=address):
+        answer.send(world, offer, {"officer": address, "signature": hashed("not the digest")})
+    answer.send(world, offer, {"officer": address, "signature": answer.digest(world, offer)})

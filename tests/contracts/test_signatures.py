@@ -310,13 +310,13 @@ def test_approve__after_the_deadline_or_revoked__does_not_serve(world: World) ->
 # EIP-1271
 
 
-def wallet_officer(world: World, kind: str) -> str:
-    """A wallet contract as the debtor's officer; a strict one accepts its own appointment."""
+def wallet_officer(world: World, kind: str, who: str = "debtor") -> str:
+    """A wallet contract as an officer of a party; a strict one accepts its own appointment."""
     address = wallet(world, kind)
-    terms = change_of(world, "debtor", address)
+    terms = change_of(world, who, address)
     digest = world.digest("participants", "OfficerChange", CHANGE, terms)
-    approval = world.approval("debtor", digest, officer=1)
-    world.act("debtor", "participants", "changeOfficer", terms, approval, digest)
+    approval = world.approval(who, digest, officer=1)
+    world.act(who, "participants", "changeOfficer", terms, approval, digest)
     return address
 
 
